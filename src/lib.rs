@@ -1,0 +1,4 @@
+//! Verifies and imports Open Badges.
+
+pub mod limits;
+mod quote;

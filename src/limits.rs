@@ -1,0 +1,208 @@
+//! Every bound on size, depth and count, each with its reason.
+//!
+//! A badge file and the documents that it names come from strangers. Each loop and each allocation of this crate is
+//! bounded by a number that stands here, so that what one verification can cost is read off one page.
+//! Going over a bound is an error of its own, [`LimitExceeded`], and never "malformed".
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The bounds in force for one verification.
+///
+/// [`Limits::default`] holds the values of [`Limit::default_value`]; [`Limits::with`] changes one, up to
+/// [`Limit::maximum`].
+///
+/// ```
+/// use openbadges::limits::{Limit, Limits};
+///
+/// let limits = Limits::default().with(Limit::InputBytes, 1024 * 1024);
+/// assert_eq!(limits.get(Limit::InputBytes), 1024 * 1024);
+/// assert_eq!(limits.get(Limit::JsonDepth), 64);
+/// // No setting goes beyond the hard maximum of its bound.
+/// assert_eq!(limits.with(Limit::JsonDepth, 5_000).get(Limit::JsonDepth), 127);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Limits {
+    changed: BTreeMap<Limit, u64>,
+}
+
+impl Limits {
+    /// The value of a bound, in its own unit.
+    pub fn get(&self, limit: Limit) -> u64 {
+        self.changed.get(&limit).copied().unwrap_or(limit.default_value()).min(limit.maximum())
+    }
+
+    /// Changes one bound; a value over [`Limit::maximum`] counts as the maximum.
+    #[must_use]
+    pub fn with(mut self, limit: Limit, value: u64) -> Self {
+        self.changed.insert(limit, value.min(limit.maximum()));
+        self
+    }
+
+    /// A bound as a count of things in memory.
+    pub(crate) fn size(&self, limit: Limit) -> usize {
+        usize::try_from(self.get(limit)).unwrap_or(usize::MAX)
+    }
+
+    /// Refuses a size or count above its bound.
+    ///
+    /// # Errors
+    /// [`LimitExceeded`] if `found` is more than the bound.
+    pub(crate) fn check(&self, limit: Limit, found: usize) -> Result<(), LimitExceeded> {
+        if found > self.size(limit) { Err(self.exceeded(limit)) } else { Ok(()) }
+    }
+
+    /// The error for going over this bound.
+    pub(crate) fn exceeded(&self, limit: Limit) -> LimitExceeded {
+        LimitExceeded { limit, allowed: self.get(limit) }
+    }
+}
+
+/// Something went over its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than {allowed} {limit}")]
+#[non_exhaustive]
+pub struct LimitExceeded {
+    /// Which bound.
+    pub limit: Limit,
+    /// The value that was in force, in the bound's unit.
+    pub allowed: u64,
+}
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $words:literal $default:expr, $maximum:expr;)+) => {
+        /// The name of a bound.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Limit {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+
+        }
+
+        impl Limit {
+            /// Every bound, in the order of this page.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable name, as in a serialised policy.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The value in force unless a policy says otherwise.
+            pub const fn default_value(self) -> u64 {
+                match self { $(Self::$variant => $default,)+ }
+            }
+
+            /// The highest value that a policy can set.
+            pub const fn maximum(self) -> u64 {
+                match self { $(Self::$variant => $maximum,)+ }
+            }
+
+            const fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words,)+ }
+            }
+        }
+    };
+}
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+
+limits! {
+    /// Bytes of the uploaded file. Credential ecosystems bound a document at 10 MiB.
+    InputBytes "input_bytes" "bytes in the input" 10 * MIB, 64 * MIB;
+    /// Bytes of one JSON document or JWS: room for embedded images; its parsed form stays under 108 MiB.
+    JsonBytes "json_bytes" "bytes in a JSON document" MIB, 16 * MIB;
+    /// Nesting of JSON arrays and objects. Below serde_json's own 128; real badges stay under 12.
+    JsonDepth "json_depth" "levels of JSON nesting" 64, 127;
+    /// Values and member names in one JSON document.
+    JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
+    /// Chunks of a PNG. libpng stops at 1,000 ancillary ones; large images need thousands of `IDAT`.
+    PngChunks "png_chunks" "PNG chunks" 10_000, 1_000_000;
+    /// Bytes of one text taken out of an image, after inflating.
+    TextBytes "text_bytes" "bytes in a baked text" MIB, 16 * MIB;
+    /// Bytes of all texts that were taken out of one image, after inflating.
+    AllTextBytes "all_text_bytes" "bytes in all baked texts" 4 * MIB, 64 * MIB;
+    /// Nesting of SVG elements: libxml2's bound is 256.
+    XmlDepth "xml_depth" "levels of XML nesting" 128, 256;
+    /// Attributes of one XML element, namespace declarations included.
+    XmlAttributes "xml_attributes" "XML attributes" 256, 1024;
+    /// Bytes in an XML name.
+    XmlNameBytes "xml_name_bytes" "bytes in an XML name" KIB, 4 * KIB;
+    /// Bytes of a URL.
+    UrlBytes "url_bytes" "bytes in a URL" 2048, 8192;
+    /// Bytes of a DID; `did:jwk` and did:key with RSA keys are long.
+    DidBytes "did_bytes" "bytes in a DID" 8 * KIB, 16 * KIB;
+    /// Verification methods in one DID or controller document, keys in one key set.
+    VerificationMethods "verification_methods" "verification methods" 128, 1024;
+    /// Contexts in effect in one JSON-LD document, embedded ones included.
+    Contexts "contexts" "JSON-LD contexts" 16, 64;
+    /// Terms of one JSON-LD context.
+    ContextTerms "context_terms" "terms in a JSON-LD context" 4096, 65_536;
+    /// Length of a chain of terms that are defined by other terms.
+    TermChain "term_chain" "terms defined through each other" 32, 64;
+    /// Nesting of contexts within contexts.
+    ContextNesting "context_nesting" "levels of context nesting" 8, 16;
+    /// Steps of context processing: what remains when every single bound holds.
+    ContextSteps "context_steps" "steps of context processing" 100_000, 1_000_000;
+    /// Statements (N-Quads) that a document stands for.
+    Quads "quads" "statements" 20_000, 200_000;
+    /// Blank nodes of a document.
+    BlankNodes "blank_nodes" "blank nodes" 2_000, 20_000;
+    /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
+    HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
+    /// Elements arranged while blank nodes are told apart.
+    Permutations "permutations" "permuted blank nodes" 50_000, 1_000_000;
+    /// Signatures that are checked in one verification.
+    Signatures "signatures" "signature checks" 16, 100;
+    /// Proofs on one credential.
+    Proofs "proofs" "proofs" 8, 100;
+    /// Endorsements that are judged in one verification.
+    Endorsements "endorsements" "endorsements" 8, 100;
+    /// Documents that are asked for in one verification.
+    Documents "documents" "documents" 32, 256;
+    /// Bytes of one document, after content decoding.
+    DocumentBytes "document_bytes" "bytes in a document" MIB, 16 * MIB;
+    /// Bytes of an encoded status list or a revocation list.
+    ListBytes "list_bytes" "bytes in a status list" 4 * MIB, 64 * MIB;
+    /// Bytes of all documents together.
+    AllDocumentBytes "all_document_bytes" "bytes in all documents" 16 * MIB, 256 * MIB;
+    /// Redirects that a host may follow for one document.
+    Redirects "redirects" "redirects" 3, 10;
+    /// Bytes of a status list after inflating: 2^27 entries.
+    StatusListBytes "status_list_bytes" "bytes in an inflated status list" 16 * MIB, 64 * MIB;
+    /// Entries of a revocation list.
+    RevocationEntries "revocation_entries" "entries in a revocation list" 200_000, 1_000_000;
+    /// Identities in one badge.
+    Identities "identities" "identities of the recipient" 64, 1024;
+    /// Bytes of a salt.
+    SaltBytes "salt_bytes" "bytes in a salt" KIB, 64 * KIB;
+}
+
+impl fmt::Display for Limit {
+    /// Words for people, as in "more than 64 levels of JSON nesting".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_within_its_maximum() {
+        for limit in Limit::ALL {
+            assert!(limit.default_value() <= limit.maximum(), "{}", limit.as_str());
+        }
+    }
+
+    #[test]
+    fn a_misspelt_bound_is_refused() {
+        assert!(serde_json::from_str::<Limits>(r#"{"jsn_depth": 3}"#).is_err());
+        let limits: Limits = serde_json::from_str(r#"{"json_depth": 3}"#).unwrap();
+        assert_eq!(limits.get(Limit::JsonDepth), 3);
+    }
+}

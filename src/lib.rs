@@ -2,3 +2,7 @@
 
 pub mod limits;
 mod quote;
+
+mod json;
+pub mod jws;
+pub use json::JsonError;

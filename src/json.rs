@@ -1,0 +1,295 @@
+//! Reads JSON strictly and within bounds.
+//!
+//! In: bytes. Out: a [`Value`], or the first reason why not. On top of RFC 8259 this refuses what lets two readers
+//! of one text see two things: a member name given twice (RFC 8259 section 4 leaves it open; names are compared after
+//! unescaping), a byte order mark, lone surrogates, anything after the value. Size, depth and the number of values
+//! are checked while reading, before memory is spent on them.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::limits::{Limit, LimitExceeded, Limits};
+use crate::quote::quote;
+
+/// Why a text was not read as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// The text starts with a byte order mark, which RFC 8259 section 8.1 forbids.
+    #[error("the text starts with a byte order mark")]
+    ByteOrderMark,
+    /// An object has the same member twice: readers differ in which of the two they see.
+    #[error("the member {} stands twice in one object, at line {line}, column {column}", quote(.name))]
+    DuplicateMember {
+        /// The member's name, unescaped.
+        name: String,
+        /// Line of the second one, from 1.
+        line: usize,
+        /// Column of the second one, from 1.
+        column: usize,
+    },
+    /// The text is larger, deeper or fuller than allowed.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+    /// The bytes are not UTF-8.
+    #[error("not UTF-8 after {valid_bytes} bytes")]
+    NotUtf8 {
+        /// How many bytes were.
+        valid_bytes: usize,
+    },
+    /// The text breaks the grammar, holds a lone surrogate, or goes on after its value.
+    #[error("not JSON, at line {line}, column {column}")]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+}
+
+/// Reads one JSON value that is the whole of `bytes`, white space aside.
+///
+/// # Errors
+/// See [`JsonError`].
+pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
+    limits.check(Limit::JsonBytes, bytes.len())?;
+    parse_within(bytes, limits)
+}
+
+/// As [`parse`], for a document whose size was bounded elsewhere.
+pub(crate) fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| JsonError::NotUtf8 { valid_bytes: error.valid_up_to() })?;
+    if text.starts_with('\u{feff}') {
+        return Err(JsonError::ByteOrderMark);
+    }
+    let reader =
+        Reader { limits, state: RefCell::new(State { nodes: limits.size(Limit::JsonNodes), stopped: None }) };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let read = Node { reader: &reader, depth: 0 }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    read.map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        match reader.state.into_inner().stopped {
+            Some(Stopped::Duplicate(name)) => JsonError::DuplicateMember { name, line, column },
+            Some(Stopped::Limit(limit)) => JsonError::Limit(limit),
+            None => JsonError::Syntax { line, column },
+        }
+    })
+}
+
+/// Appends a step to an RFC 6901 JSON pointer.
+pub(crate) fn pointer_to(parent: &str, step: &str) -> String {
+    format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
+}
+
+/// What all nodes of one reading share.
+struct Reader<'l> {
+    limits: &'l Limits,
+    state: RefCell<State>,
+}
+
+struct State {
+    /// How many more values may come.
+    nodes: usize,
+    /// Why reading stopped, where it was not the grammar: serde's errors carry text only.
+    stopped: Option<Stopped>,
+}
+
+enum Stopped {
+    Duplicate(String),
+    Limit(LimitExceeded),
+}
+
+impl Reader<'_> {
+    fn stop<E: serde::de::Error>(&self, stopped: Stopped) -> E {
+        self.state.borrow_mut().stopped = Some(stopped);
+        E::custom("stopped")
+    }
+
+    /// Counts one value or member name.
+    fn count<E: serde::de::Error>(&self) -> Result<(), E> {
+        let left = self.state.borrow().nodes.checked_sub(1);
+        let Some(left) = left else {
+            return Err(self.stop(Stopped::Limit(self.limits.exceeded(Limit::JsonNodes))));
+        };
+        self.state.borrow_mut().nodes = left;
+        Ok(())
+    }
+}
+
+/// One value, at its depth.
+#[derive(Clone, Copy)]
+struct Node<'r, 'l> {
+    reader: &'r Reader<'l>,
+    depth: usize,
+}
+
+impl Node<'_, '_> {
+    /// The node for members and elements of this one.
+    fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
+        let depth = self.depth.saturating_add(1);
+        match self.reader.limits.check(Limit::JsonDepth, depth) {
+            Ok(()) => Ok(Node { depth, ..self }),
+            Err(limit) => Err(self.reader.stop(Stopped::Limit(limit))),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.reader.count()?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite number"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let inner = self.inner()?;
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element_seed(inner)? {
+            list.push(element);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let inner = self.inner()?;
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            self.reader.count()?;
+            if object.contains_key(&name) {
+                return Err(self.reader.stop(Stopped::Duplicate(name)));
+            }
+            let value = members.next_value_seed(inner)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Value, JsonError> {
+        parse(text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn reads_what_serde_json_reads() {
+        for text in [
+            "null",
+            " [1, -2, 3.5, 1e3, \"\\u00e9\\ud83d\\ude00\"] ",
+            r#"{"a":{"b":[{}]},"c":18446744073709551615}"#,
+        ] {
+            assert_eq!(read(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn refuses_a_member_that_stands_twice_however_it_is_spelt() {
+        let name = "issuer".to_owned();
+        assert_eq!(
+            read(r#"{"issuer":1,"issuer":2}"#),
+            Err(JsonError::DuplicateMember { name, line: 1, column: 20 })
+        );
+        assert!(matches!(read(r#"{"id":1,"\u0069d":2}"#), Err(JsonError::DuplicateMember { .. })));
+        assert!(matches!(read(r#"[{"a":[{"b":1,"b":1}]}]"#), Err(JsonError::DuplicateMember { .. })));
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_json_text() {
+        for text in [
+            "",
+            "{",
+            "{} {}",
+            "{}x",
+            "NaN",
+            "1e999",
+            r#""\ud800""#,
+            r#""\udc00\ud800""#,
+            "'a'",
+            "{a:1}",
+            "[1,]",
+            "\u{1}",
+        ] {
+            assert!(matches!(read(text), Err(JsonError::Syntax { .. })), "{text}");
+        }
+        assert_eq!(read("\u{feff}{}"), Err(JsonError::ByteOrderMark));
+        assert_eq!(parse(b"\"\xff\"", &Limits::default()), Err(JsonError::NotUtf8 { valid_bytes: 1 }));
+    }
+
+    #[test]
+    fn stops_at_each_bound() {
+        let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read(&deep(64)).is_ok());
+        let limit = |text: &str, limits: &Limits| match parse(text.as_bytes(), limits) {
+            Err(JsonError::Limit(exceeded)) => exceeded.limit,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(limit(&deep(65), &Limits::default()), Limit::JsonDepth);
+        assert_eq!(limit(&"[".repeat(1_000_000), &Limits::default()), Limit::JsonDepth);
+        assert_eq!(limit("[1,2,3]", &Limits::default().with(Limit::JsonNodes, 3)), Limit::JsonNodes);
+        assert_eq!(limit(r#"{"a":1}"#, &Limits::default().with(Limit::JsonNodes, 2)), Limit::JsonNodes);
+        assert_eq!(limit("[1,2,3]", &Limits::default().with(Limit::JsonBytes, 6)), Limit::JsonBytes);
+    }
+
+    #[test]
+    fn the_default_depth_fits_a_small_stack() {
+        let text = format!("{}{}", r#"{"a":["#.repeat(32), "]}".repeat(32));
+        let limits = Limits::default();
+        #[allow(clippy::disallowed_methods)]
+        std::thread::Builder::new()
+            .stack_size(256 * 1024)
+            .spawn(move || assert!(parse(text.as_bytes(), &limits).is_ok()))
+            .unwrap()
+            .join()
+            .unwrap();
+    }
+
+    #[test]
+    fn pointers_escape_what_rfc_6901_escapes() {
+        assert_eq!(pointer_to("/a", "b/c~d"), "/a/b~1c~0d");
+    }
+}

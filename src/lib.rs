@@ -1,6 +1,7 @@
 //! Verifies and imports Open Badges.
 
 pub mod limits;
+pub mod id;
 mod quote;
 
 mod json;

@@ -7,3 +7,4 @@ mod quote;
 mod json;
 pub mod jws;
 pub use json::JsonError;
+pub mod resource;

@@ -82,6 +82,16 @@ pub(crate) fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Value, JsonE
     })
 }
 
+/// A member as the list that it stands for: JSON-LD lets a single value stand without brackets, and an empty list be
+/// left out.
+pub(crate) fn as_list(member: Option<&Value>) -> &[Value] {
+    match member {
+        None => &[],
+        Some(Value::Array(values)) => values,
+        Some(single) => std::slice::from_ref(single),
+    }
+}
+
 /// Appends a step to an RFC 6901 JSON pointer.
 pub(crate) fn pointer_to(parent: &str, step: &str) -> String {
     format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))

@@ -4,7 +4,13 @@ pub mod limits;
 pub mod id;
 mod quote;
 
+pub mod sniff;
 mod json;
 pub mod jws;
-pub use json::JsonError;
 pub mod resource;
+
+pub mod unbake;
+pub mod bake;
+
+pub use json::JsonError;
+pub use resource::Documents;

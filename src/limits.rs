@@ -125,6 +125,8 @@ limits! {
     TextBytes "text_bytes" "bytes in a baked text" MIB, 16 * MIB;
     /// Bytes of all texts that were taken out of one image, after inflating.
     AllTextBytes "all_text_bytes" "bytes in all baked texts" 4 * MIB, 64 * MIB;
+    /// Carriers of a badge in one image. Both versions of Open Badges allow one.
+    Carriers "carriers" "badges in one image" 16, 256;
     /// Nesting of SVG elements: libxml2's bound is 256.
     XmlDepth "xml_depth" "levels of XML nesting" 128, 256;
     /// Attributes of one XML element, namespace declarations included.
@@ -153,6 +155,8 @@ limits! {
     BlankNodes "blank_nodes" "blank nodes" 2_000, 20_000;
     /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
     HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
+    /// Nesting of the Hash N-Degree Quads algorithm, which recurses: a list of this many equal values.
+    HashDepth "hash_depth" "levels of n-degree hashing" 64, 256;
     /// Elements arranged while blank nodes are told apart.
     Permutations "permutations" "permuted blank nodes" 50_000, 1_000_000;
     /// Signatures that are checked in one verification.

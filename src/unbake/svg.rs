@@ -1,0 +1,320 @@
+//! Finds the badges in an SVG.
+//!
+//! In: an SVG as UTF-8, UTF-16 or ISO 8859-1. Out: every element below the root that is called as a badge's is, by
+//! namespace and not by prefix. The document must be well-formed to its end, or nothing in it is used. The document
+//! type is skipped: no entity is expanded beyond XML's own five and character references, and nothing is fetched.
+//!
+//! OB 2.0 "Baking", SVGs; OB 3.0 "Document Formats", SVG.
+//!
+//! NOTE: both say that the element stands directly below the root, and also that a reader takes the first it finds. Here
+//! it may stand at any depth: a second one deeper down is what another reader may find first, so it has to agree.
+
+use std::borrow::Cow;
+
+use quick_xml::escape::{EscapeError, resolve_xml_entity};
+use quick_xml::events::attributes::{AttrError, Attribute};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::{Namespace, NamespaceError, ResolveResult};
+use quick_xml::reader::{NsReader, Reader};
+use quick_xml::{Error as XmlError, XmlVersion};
+
+use super::carrier::{Carrier, CarrierKind, Damage, Defect, Found, Label, Scan, Standard, Unused};
+use crate::limits::{Limit, LimitExceeded, Limits};
+use crate::sniff::Encoding;
+
+/// Searches an SVG.
+///
+/// # Errors
+/// [`LimitExceeded`]; a damaged document is no error, but is said in the [`Scan`].
+pub(crate) fn scan(input: &[u8], limits: &Limits) -> Result<Scan, LimitExceeded> {
+    match decode(input) {
+        Some(text) => scan_text(&text, limits),
+        None => Ok(Scan { found: Vec::new(), damage: Some(Damage::Encoding), insert_at: 0, end: 0 }),
+    }
+}
+
+pub(crate) fn scan_text(text: &str, limits: &Limits) -> Result<Scan, LimitExceeded> {
+    let mut search = Search::new(text, limits);
+    let damage = match search.run() {
+        Ok(()) => None,
+        Err(Stop::Damaged) => Some(Damage::NotWellFormed { offset: search.reader.buffer_position() }),
+        Err(Stop::Limit(limit)) => return Err(limit),
+        Err(Stop::Truncated) => Some(Damage::Truncated),
+    };
+    Ok(Scan {
+        found: search.found,
+        damage,
+        insert_at: search.root_tag_end,
+        end: search.reader.buffer_position(),
+    })
+}
+
+/// The text of an XML document, without byte order mark; `None` if it is not in the encoding that it claims.
+pub(crate) fn decode(input: &[u8]) -> Option<Cow<'_, str>> {
+    let (encoding, bytes) = Encoding::of(input);
+    let units = |from: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        rest.is_empty().then(|| pairs.iter().copied().map(from).collect::<Vec<_>>())
+    };
+    match encoding {
+        Encoding::Utf16Be => Some(Cow::Owned(String::from_utf16(&units(u16::from_be_bytes)?).ok()?)),
+        Encoding::Utf16Le => Some(Cow::Owned(String::from_utf16(&units(u16::from_le_bytes)?).ok()?)),
+        Encoding::Utf8 => match declared_encoding(bytes).as_deref() {
+            None | Some("utf-8" | "us-ascii") => Some(Cow::Borrowed(str::from_utf8(bytes).ok()?)),
+            Some("iso-8859-1") => Some(Cow::Owned(bytes.iter().copied().map(char::from).collect())),
+            Some(_) => None,
+        },
+    }
+}
+
+/// The encoding that the XML declaration names, in lower case.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    let end = bytes.iter().position(|byte| *byte == b'>')?;
+    let declaration = str::from_utf8(bytes.get(..=end)?).ok()?;
+    let Ok(Event::Decl(declaration)) = Reader::from_str(declaration).read_event() else { return None };
+    Some(declaration.encoding()?.ok()?.to_ascii_lowercase())
+}
+
+/// Why a search was given up.
+enum Stop {
+    Damaged,
+    Limit(LimitExceeded),
+    Truncated,
+}
+
+impl From<LimitExceeded> for Stop {
+    fn from(limit: LimitExceeded) -> Self {
+        Self::Limit(limit)
+    }
+}
+
+impl From<XmlError> for Stop {
+    fn from(_: XmlError) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<AttrError> for Stop {
+    fn from(_: AttrError) -> Self {
+        Self::Damaged
+    }
+}
+
+/// A walk through a document.
+struct Search<'a> {
+    reader: NsReader<&'a [u8]>,
+    limits: &'a Limits,
+    /// How many elements are open.
+    depth: usize,
+    /// Where the tag of the root ends; 0 before that.
+    root_tag_end: u64,
+    /// The badge's element that is open.
+    open: Option<Open>,
+    found: Vec<Found>,
+    text_bytes: usize,
+}
+
+/// A badge's element while it is read.
+struct Open {
+    standard: Option<Standard>,
+    carrier: Carrier,
+    depth: usize,
+    holds_elements: bool,
+    verify: Result<String, Defect>,
+    body: Result<String, Defect>,
+}
+
+impl<'a> Search<'a> {
+    fn new(text: &'a str, limits: &'a Limits) -> Self {
+        let mut reader = NsReader::from_str(text);
+        // `<a/>` is read as `<a></a>`, so that nothing has to be said twice.
+        reader.config_mut().expand_empty_elements = true;
+        reader.resolver_mut().set_max_namespace_bindings(limits.size(Limit::XmlAttributes));
+        Self { reader, limits, depth: 0, root_tag_end: 0, open: None, found: Vec::new(), text_bytes: 0 }
+    }
+
+    fn run(&mut self) -> Result<(), Stop> {
+        loop {
+            let at = self.reader.buffer_position();
+            let event = match self.reader.read_event() {
+                Err(XmlError::Namespace(NamespaceError::TooManyBindings(_))) => {
+                    return Err(self.limits.exceeded(Limit::XmlAttributes).into());
+                }
+                event => event?,
+            };
+            match event {
+                Event::Start(tag) => self.start(&tag, at)?,
+                Event::End(_) => self.end()?,
+                Event::Text(text) if self.depth > 0 => self.text(&text.xml10_content())?,
+                Event::Text(text) if text.trim_ascii().is_empty() => (),
+                Event::CData(text) if self.depth > 0 => self.text(&text.xml10_content())?,
+                Event::GeneralRef(reference) if self.depth > 0 => self.reference(&reference)?,
+                // Text outside the root.
+                Event::CData(_) | Event::GeneralRef(_) | Event::Text(_) => return Err(Stop::Damaged),
+                // A prolog that is not at the beginning.
+                Event::Decl(_) if at > 0 => return Err(Stop::Damaged),
+                Event::DocType(_) if self.root_tag_end > 0 => return Err(Stop::Damaged),
+                Event::Eof if self.depth > 0 || self.root_tag_end == 0 => return Err(Stop::Truncated),
+                Event::Eof => return Ok(()),
+                // Expanded into `Start` and `End`.
+                Event::Empty(_) => (),
+                Event::Comment(_) | Event::Decl(_) | Event::DocType(_) | Event::PI(_) => (),
+            }
+        }
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>, at: u64) -> Result<(), Stop> {
+        self.check_tag(tag)?;
+        self.depth = self.depth.saturating_add(1);
+        self.limits.check(Limit::XmlDepth, self.depth)?;
+        if self.depth == 1 {
+            if self.root_tag_end != 0 {
+                // A second root.
+                return Err(Stop::Damaged);
+            }
+            self.root_tag_end = self.reader.buffer_position();
+        } else if let Some(open) = &mut self.open {
+            open.holds_elements = true;
+        } else if let Some(label) = self.label(tag) {
+            let carrier = Carrier::new(CarrierKind::SvgElement, Some(label), at);
+            let verify = self.verify(tag)?;
+            self.open = Some(Open {
+                standard: carrier.standard(),
+                carrier,
+                depth: self.depth,
+                holds_elements: false,
+                verify,
+                body: Ok(String::new()),
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks the size of a tag, and that its attributes are well-formed and differ from each other.
+    fn check_tag(&self, tag: &BytesStart<'_>) -> Result<(), Stop> {
+        self.limits.check(Limit::XmlNameBytes, tag.name().as_ref().len())?;
+        for (number, attribute) in tag.attributes().enumerate() {
+            self.limits.check(Limit::XmlAttributes, number.saturating_add(1))?;
+            self.limits.check(Limit::XmlNameBytes, attribute?.key.as_ref().len())?;
+        }
+        Ok(())
+    }
+
+    /// What a tag carries by its namespace and name.
+    ///
+    /// NOTE: a namespace is compared as it is written; one that is spelt with character references is not recognised.
+    fn label(&self, tag: &BytesStart<'_>) -> Option<Label> {
+        let (ResolveResult::Bound(Namespace(namespace)), name) =
+            self.reader.resolver().resolve_element(tag.name())
+        else {
+            return None;
+        };
+        Label::of_element(namespace, name.as_ref())
+    }
+
+    /// The value of the attribute `verify`, which has no namespace; empty without one.
+    fn verify(&self, tag: &BytesStart<'_>) -> Result<Result<String, Defect>, Stop> {
+        let Some(attribute) = tag.try_get_attribute("verify")? else { return Ok(Ok(String::new())) };
+        self.limits.check(Limit::TextBytes, attribute.value.len())?;
+        Ok(match attribute.normalized_value(XmlVersion::Implicit1_0) {
+            Ok(value) => Ok(value.into_owned()),
+            Err(XmlError::Escape(EscapeError::UnrecognizedEntity(_, name))) => {
+                Err(Defect::UnknownEntity { name })
+            }
+            Err(_) => return Err(Stop::Damaged),
+        })
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), LimitExceeded> {
+        if let Some(Open { body: Ok(body), .. }) = &mut self.open {
+            self.limits.check(Limit::TextBytes, body.len().saturating_add(text.len()))?;
+            body.push_str(text);
+        }
+        Ok(())
+    }
+
+    fn reference(&mut self, reference: &BytesRef<'_>) -> Result<(), Stop> {
+        if self.open.is_none() {
+            return Ok(());
+        }
+        if let Some(character) = reference.resolve_char_ref()? {
+            return Ok(self.text(character.encode_utf8(&mut [0; 4]))?);
+        }
+        match (resolve_xml_entity(reference), &mut self.open) {
+            (Some(text), _) => self.text(text)?,
+            (None, Some(open)) => open.body = Err(Defect::UnknownEntity { name: reference.to_string() }),
+            (None, None) => (),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), LimitExceeded> {
+        if let Some(open) = self.open.take_if(|open| open.depth == self.depth) {
+            let found = open.close(self.reader.buffer_position());
+            self.text_bytes = self.text_bytes.saturating_add(found.text.as_ref().map_or(0, String::len));
+            self.limits.check(Limit::AllTextBytes, self.text_bytes)?;
+            self.found.push(found);
+            self.limits.check(Limit::Carriers, self.found.len())?;
+        }
+        self.depth = self.depth.saturating_sub(1);
+        Ok(())
+    }
+}
+
+impl Open {
+    /// The text that counts: the body first in OB 2.0, the attribute `verify` first in OB 3.0.
+    fn close(self, end: u64) -> Found {
+        let is_empty = |text: &Result<String, Defect>| text.as_ref().is_ok_and(|text| text.trim().is_empty());
+        let (first, second) = match self.standard {
+            Some(Standard::OpenBadges3) => (self.verify, self.body),
+            Some(Standard::OpenBadges2) | None => (self.body, self.verify),
+        };
+        let text = if self.holds_elements {
+            Err(Defect::NestedElement)
+        } else if is_empty(&first) {
+            second
+        } else {
+            first
+        };
+        let span = self.carrier.offset()..end;
+        match self.standard {
+            Some(_) => Found { carrier: self.carrier, text, span },
+            None => Found { carrier: self.carrier.disregarded(Unused::Clr), text: Ok(String::new()), span },
+        }
+    }
+}
+
+/// The tag of the root, as it is written.
+pub(crate) struct Root {
+    /// Its name, with prefix.
+    pub(crate) name: String,
+    /// Its attributes: names with prefix, values with what is escaped in them.
+    pub(super) attributes: Vec<(String, String)>,
+    /// Whether it is `<svg/>`, without an end tag.
+    pub(crate) is_empty: bool,
+    /// Where it ends, in bytes.
+    pub(crate) tag_end: usize,
+}
+
+impl Root {
+    /// Reads the root's tag; `None` if the document does not get that far.
+    pub(crate) fn of(text: &str, limits: &Limits) -> Option<Self> {
+        let mut reader = Reader::from_str(text);
+        loop {
+            let (tag, is_empty) = match reader.read_event().ok()? {
+                Event::Start(tag) => (tag, false),
+                Event::Empty(tag) => (tag, true),
+                Event::Eof => return None,
+                _ => continue,
+            };
+            let own = |attribute: Result<Attribute<'_>, _>| {
+                let Attribute { key, value } = attribute.ok()?;
+                Some((key.as_ref().to_owned(), value.into_owned()))
+            };
+            let attributes =
+                tag.attributes().take(limits.size(Limit::XmlAttributes)).map(own).collect::<Option<_>>()?;
+            let tag_end = usize::try_from(reader.buffer_position()).ok()?;
+            return Some(Self { name: tag.name().as_ref().to_owned(), attributes, is_empty, tag_end });
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! Badges in PNG files.
+
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use openbadges::limits::{Limit, Limits};
+use openbadges::unbake::{
+    CarrierKind, Damage, Defect, Standard, UnbakeError, UnbakeReadError, Unused, unbake, unbake_reader,
+};
+
+use crate::{
+    JWS, OB2, OB3, URL, conformance, defect_of, error_of, limit_of, payload_text, text_of, unbake_both,
+    unused,
+};
+
+pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    let checksum = crc32fast::hash(&[kind, data].concat()).to_be_bytes();
+    [&length, kind, data, &checksum].concat()
+}
+
+/// A grey pixel with some chunks between its header and its data.
+pub(crate) fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let header = chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]);
+    let pixels = chunk(b"IDAT", &deflate(&[0, 0x80]));
+    [SIGNATURE, &header, &chunks.concat(), &pixels, &chunk(b"IEND", b"")].concat()
+}
+
+fn itxt(keyword: &str, text: &str) -> Vec<u8> {
+    chunk(b"iTXt", &[keyword.as_bytes(), b"\0\0\0\0\0", text.as_bytes()].concat())
+}
+
+fn text_chunk(keyword: &str, text: &str) -> Vec<u8> {
+    chunk(b"tEXt", &[keyword.as_bytes(), b"\0", text.as_bytes()].concat())
+}
+
+fn compressed_itxt(keyword: &str, stream: &[u8]) -> Vec<u8> {
+    chunk(b"iTXt", &[keyword.as_bytes(), b"\0\x01\0\0\0", stream].concat())
+}
+
+fn ztxt(keyword: &str, stream: &[u8]) -> Vec<u8> {
+    chunk(b"zTXt", &[keyword.as_bytes(), b"\0\0", stream].concat())
+}
+
+fn deflate(data: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn damage_of(input: &[u8]) -> Option<Damage> {
+    match error_of(input) {
+        UnbakeError::NotBaked { damage, .. } => damage,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn every_kind_of_text_chunk_is_read_and_named() {
+    let table = [
+        (itxt("openbadges", OB2), CarrierKind::ItxtChunk, false, OB2),
+        (itxt("openbadgecredential", OB3), CarrierKind::ItxtChunk, false, OB3),
+        (itxt("openbadges", JWS), CarrierKind::ItxtChunk, false, JWS),
+        (compressed_itxt("openbadges", &deflate(OB2.as_bytes())), CarrierKind::ItxtChunk, true, OB2),
+        (ztxt("openbadges", &deflate(OB2.as_bytes())), CarrierKind::ZtxtChunk, true, OB2),
+        (text_chunk("openbadges", URL), CarrierKind::TextChunk, false, URL),
+        (
+            text_chunk("openbadges", "{\"name\":\"\u{e9}\"}"),
+            CarrierKind::TextChunk,
+            false,
+            "{\"name\":\"Ã©\"}",
+        ),
+        (itxt("openbadges", " \r\n\u{feff} {}"), CarrierKind::ItxtChunk, false, "{}"),
+        (itxt("openbadges", "\u{feff}{} \n"), CarrierKind::ItxtChunk, false, "{}"),
+        // The language tag and the translated keyword mean nothing, nor does the method of what is not compressed.
+        (chunk(b"iTXt", b"openbadges\0\0\x07en-GB\0badge\0{}"), CarrierKind::ItxtChunk, false, "{}"),
+    ];
+    for (chunk, kind, compressed, text) in table {
+        let image = png(&[chunk]);
+        let extracted = unbake_both(&image, &Limits::default()).unwrap();
+        let carrier = extracted.carrier();
+        assert_eq!((carrier.kind(), carrier.is_compressed(), carrier.offset()), (kind, compressed, 33));
+        assert_eq!(payload_text(extracted.payload()), text);
+    }
+}
+
+#[test]
+fn a_keyword_counts_only_byte_for_byte() {
+    let long = "openbadges".repeat(8);
+    for keyword in ["OpenBadges", "openbadges ", " openbadges", "openbadge", "openbadgess", "", &long] {
+        assert_eq!(damage_of(&png(&[itxt(keyword, OB2)])), None, "{keyword}");
+    }
+    assert_eq!(damage_of(&png(&[chunk(b"iTXt", b"openbadges")])), None, "no end of the keyword");
+    assert_eq!(damage_of(&png(&[chunk(b"itXt", b"openbadges\0\0\0\0\0{}")])), None, "another type of chunk");
+}
+
+#[test]
+fn a_carrier_whose_text_cannot_be_read_is_an_error() {
+    let stream = deflate(OB2.as_bytes());
+    let flag = |flag, method| Defect::UnknownCompression { flag, method };
+    let mut with_dictionary = stream.clone();
+    with_dictionary[1] ^= 0x20;
+    let table = [
+        (chunk(b"iTXt", b"openbadges\0"), Defect::Layout),
+        (chunk(b"iTXt", b"openbadges\0\0\0"), Defect::Layout),
+        (chunk(b"iTXt", b"openbadges\0\0\0en\0"), Defect::Layout),
+        (chunk(b"zTXt", b"openbadges\0"), Defect::Layout),
+        (chunk(b"iTXt", b"openbadges\0\x02\0\0\0{}"), flag(2, 0)),
+        (chunk(b"iTXt", b"openbadges\0\x01\x01\0\0{}"), flag(1, 1)),
+        (chunk(b"zTXt", b"openbadges\0\x01{}"), flag(1, 1)),
+        (compressed_itxt("openbadges", &stream[..stream.len() - 1]), Defect::Inflate),
+        (compressed_itxt("openbadges", &[stream.as_slice(), &stream].concat()), Defect::Inflate),
+        (compressed_itxt("openbadges", &with_dictionary), Defect::Inflate),
+        (compressed_itxt("openbadges", b""), Defect::Inflate),
+        (ztxt("openbadges", b"\0"), Defect::Inflate),
+        (compressed_itxt("openbadges", &deflate(b"{\xFF}")), Defect::Utf8),
+        (chunk(b"iTXt", b"openbadges\0\0\0\0\0{\xFF}"), Defect::Utf8),
+        (itxt("openbadges", ""), Defect::Text),
+        (itxt("openbadges", "hello"), Defect::Text),
+        (itxt("openbadgecredential", URL), Defect::Text),
+    ];
+    for (chunk, defect) in table {
+        assert_eq!(defect_of(&png(&[chunk])), defect);
+    }
+}
+
+#[test]
+fn carriers_of_one_version_must_agree() {
+    let same = png(&[itxt("openbadges", OB2), text_chunk("openbadges", &format!("{OB2}\n"))]);
+    let extracted = unbake_both(&same, &Limits::default()).unwrap();
+    assert_eq!(unused(&extracted), [None, Some(Unused::Repeated)]);
+    assert_eq!(extracted.carrier(), &extracted.carriers()[0]);
+
+    for differing in
+        [text_chunk("openbadges", URL), itxt("openbadges", OB3), ztxt("openbadges", &deflate(b"{}"))]
+    {
+        let image = png(&[itxt("openbadges", OB2), differing.clone(), itxt("openbadges", OB2)]);
+        assert!(matches!(error_of(&image), UnbakeError::Ambiguous { carriers } if carriers.len() == 3));
+    }
+    let unreadable = chunk(b"iTXt", b"openbadges\0\x02\0\0\0{}");
+    assert!(matches!(
+        defect_of(&png(&[itxt("openbadges", OB2), unreadable])),
+        Defect::UnknownCompression { .. }
+    ));
+}
+
+#[test]
+fn the_newer_version_is_used_and_the_older_one_reported() {
+    let old = itxt("openbadges", OB2);
+    let new = itxt("openbadgecredential", OB3);
+    for chunks in [[old.clone(), new.clone()], [new, old.clone()]] {
+        let extracted = unbake_both(&png(&chunks), &Limits::default()).unwrap();
+        assert_eq!(extracted.carrier().standard(), Some(Standard::OpenBadges3));
+        assert!(unused(&extracted).contains(&Some(Unused::Superseded)));
+        assert_eq!(payload_text(extracted.payload()), OB3);
+    }
+    // No way back to the older one where the newer one is broken, but well where it is not there.
+    assert_eq!(defect_of(&png(&[old.clone(), itxt("openbadgecredential", "broken")])), Defect::Text);
+    let mut wrong = itxt("openbadgecredential", OB3);
+    *wrong.last_mut().unwrap() ^= 1;
+    let extracted = unbake_both(&png(&[old, wrong]), &Limits::default()).unwrap();
+    assert_eq!(unused(&extracted), [None, Some(Unused::Checksum)]);
+}
+
+#[test]
+fn what_is_not_used_is_reported_with_its_reason() {
+    let mut wrong = itxt("openbadges", OB2);
+    *wrong.last_mut().unwrap() ^= 1;
+    let image =
+        [png(&[wrong, itxt("clrcredential", "{}")]), itxt("openbadges", OB2), b"junk".to_vec()].concat();
+    let error = error_of(&image);
+    let UnbakeError::NotBaked { carriers, damage: None } = &error else { panic!("{error:?}") };
+    let reasons: Vec<_> = carriers.iter().map(|carrier| carrier.unused()).collect();
+    assert_eq!(reasons, [Some(Unused::Checksum), Some(Unused::Clr), Some(Unused::AfterEnd)]);
+    insta::assert_snapshot!(error.to_string().replace("; ", "\n").replace(": ", "\n"), @r"
+    the image carries no badge
+    the iTXt chunk `openbadges` at byte 33 has a wrong checksum
+    the iTXt chunk `clrcredential` at byte 153 carries a Comprehensive Learner Record
+    the iTXt chunk `openbadges` at byte 219 stands behind the end of the image
+    ");
+}
+
+#[test]
+fn a_damaged_frame_leaves_nothing_to_rely_on() {
+    let badge = itxt("openbadges", OB2);
+    let whole = png(std::slice::from_ref(&badge));
+    assert_eq!(text_of(&whole), OB2);
+    for length in SIGNATURE.len()..whole.len() {
+        assert_eq!(damage_of(&whole[..length]), Some(Damage::Truncated), "{length} bytes");
+    }
+    let claiming = |length: u32| [&length.to_be_bytes()[..], b"tEXtopenbadges\0{}\0\0\0\0"].concat();
+    let table = [
+        (png(&[badge.clone(), claiming(0x7FFF_FFFF)]), Damage::Truncated),
+        (png(&[badge.clone(), claiming(0x8000_0000)]), Damage::ChunkLength { length: 0x8000_0000 }),
+        (png(&[badge.clone(), claiming(0xFFFF_FFFF)]), Damage::ChunkLength { length: 0xFFFF_FFFF }),
+        (png(&[badge.clone(), chunk(b"te\0t", b"")]), Damage::ChunkType),
+        ([SIGNATURE, &badge, &whole[SIGNATURE.len()..]].concat(), Damage::NoHeader),
+        (SIGNATURE.to_vec(), Damage::Truncated),
+    ];
+    for (image, damage) in table {
+        assert_eq!(damage_of(&image), Some(damage));
+    }
+}
+
+#[test]
+fn no_flipped_bit_changes_the_badge() {
+    let whole = png(&[itxt("openbadges", OB2)]);
+    for position in 0..whole.len() * 8 {
+        let mut flipped = whole.clone();
+        flipped[position / 8] ^= 1 << (position % 8);
+        if let Ok(extracted) = unbake_both(&flipped, &Limits::default()) {
+            assert_eq!(payload_text(extracted.payload()), OB2, "bit {position}");
+        }
+    }
+}
+
+#[test]
+fn the_work_is_bounded() {
+    let limits = Limits::default();
+    let empty = chunk(b"aaAa", b"");
+    assert_eq!(limit_of(&png(&vec![empty.clone(); 10_000]), &limits), Limit::PngChunks);
+    assert_eq!(limit_of(&png(&vec![itxt("openbadges", OB2); 17]), &limits), Limit::Carriers);
+    let bomb = deflate(&vec![b' '; 64 << 20]);
+    assert_eq!(limit_of(&png(&[compressed_itxt("openbadges", &bomb)]), &limits), Limit::TextBytes);
+    assert_eq!(limit_of(&png(&[ztxt("openbadges", &bomb)]), &limits), Limit::TextBytes);
+    let long = itxt("openbadges", &" ".repeat(1 << 20));
+    assert_eq!(limit_of(&png(&[long]), &limits), Limit::TextBytes);
+    let full = compressed_itxt("openbadges", &deflate(&vec![b' '; 1 << 20]));
+    assert_eq!(limit_of(&png(&vec![full; 5]), &limits), Limit::AllTextBytes);
+    // Text of others costs nothing.
+    assert_eq!(damage_of(&png(&[itxt("Comment", &" ".repeat(2 << 20))])), None);
+}
+
+#[test]
+fn no_published_image_without_a_badge_yields_one() {
+    let Some(folder) = conformance() else { return };
+    let mut images = 0;
+    for entry in std::fs::read_dir(folder.join("pngsuite")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "png") {
+            images += 1;
+            let error = error_of(&std::fs::read(&path).unwrap());
+            assert!(
+                matches!(error, UnbakeError::NotBaked { .. } | UnbakeError::Unrecognized),
+                "{path:?}: {error}"
+            );
+        }
+    }
+    assert_eq!(images, 175);
+}
+
+/// A PNG of 2 GiB, of which only the frame exists. It counts what is read.
+struct Huge {
+    start: Vec<u8>,
+    end: Vec<u8>,
+    at: u64,
+    read: usize,
+}
+
+impl Huge {
+    const PIXELS: u64 = 0x7FFF_FFFF;
+
+    fn new() -> Self {
+        let small = png(&[itxt("openbadges", OB2)]);
+        let end = [&[0; 4], itxt("openbadges", OB2).as_slice(), &chunk(b"IEND", b"")].concat();
+        let header = 33 + itxt("openbadges", OB2).len();
+        Self { start: [&small[..header], b"\x7F\xFF\xFF\xFFIDAT"].concat(), end, at: 0, read: 0 }
+    }
+}
+
+impl Read for Huge {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let start = u64::try_from(self.start.len()).unwrap();
+        let end = start + Self::PIXELS;
+        let rest = |bytes: &[u8], from: u64| {
+            bytes.get(usize::try_from(from).unwrap()..).unwrap_or_default().to_vec()
+        };
+        let piece = match self.at {
+            at if at < start => rest(&self.start, at),
+            at if at < end => vec![0; buffer.len()],
+            at => rest(&self.end, at - end),
+        };
+        let count = piece.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&piece[..count]);
+        self.at += u64::try_from(count).unwrap();
+        self.read += count;
+        Ok(count)
+    }
+}
+
+impl Seek for Huge {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let SeekFrom::Start(at) = to else { panic!("{to:?}") };
+        self.at = at;
+        Ok(at)
+    }
+}
+
+#[test]
+fn of_a_huge_image_only_the_frame_is_read() {
+    let mut image = Huge::new();
+    let extracted = unbake_reader(&mut image, &Limits::default()).unwrap();
+    assert_eq!(payload_text(extracted.payload()), OB2);
+    assert_eq!(unused(&extracted), [None, Some(Unused::Repeated)]);
+    assert!(image.read < 2000, "{} bytes", image.read);
+}
+
+#[test]
+fn a_failing_reader_is_told_from_a_bad_file() {
+    struct Failing;
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("no disk"))
+        }
+    }
+    impl Seek for Failing {
+        fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+            Ok(0)
+        }
+    }
+    assert!(matches!(unbake_reader(Failing, &Limits::default()), Err(UnbakeReadError::Read(_))));
+    assert_eq!(unbake(b"", &Limits::default()), Err(UnbakeError::Unrecognized));
+}
+
+const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";

@@ -11,6 +11,8 @@ pub mod resource;
 
 pub mod unbake;
 pub mod bake;
+pub mod jsonld;
+pub mod rdfc;
 
 pub use json::JsonError;
 pub use resource::Documents;

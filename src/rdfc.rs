@@ -1,0 +1,539 @@
+//! Brings RDF statements into canonical form: RDF Dataset Canonicalization (RDFC-1.0).
+//!
+//! In: [`Quad`]s in any order, with any numbers for their blank nodes. Out: the N-Quads that every implementation
+//! gives for the same dataset. Telling blank nodes apart can be made arbitrarily laborious (RDFC-1.0 section 7.1),
+//! so the work is bounded.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::jsonld::{Quad, Term};
+use crate::limits::{Limit, LimitExceeded, Limits};
+
+/// Brings statements into canonical form.
+///
+/// # Errors
+/// [`RdfcError::Limit`] if there are too many statements or blank nodes, or if telling the blank nodes apart takes
+/// too much work.
+pub fn canonicalize(
+    quads: &[Quad],
+    algorithm: HashAlgorithm,
+    limits: &Limits,
+) -> Result<Canonical, RdfcError> {
+    limits.check(Limit::Quads, quads.len())?;
+    // A dataset is a set.
+    let mut quads: Vec<&Quad> = quads.iter().collect();
+    quads.sort_unstable();
+    quads.dedup();
+    let issued = Canonicalizer::new(quads.clone(), algorithm, limits)?.label_all()?;
+    let mut lines: Vec<String> =
+        quads.iter().map(|quad| line(quad, |text, node| issued.push_label(text, node))).collect();
+    lines.sort_unstable();
+    let labels = issued.numbers.iter().map(|(node, number)| (*node, format!("c14n{number}"))).collect();
+    Ok(Canonical { lines, labels })
+}
+
+/// The hash function with which blank nodes are told apart (RDFC-1.0 section 4.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HashAlgorithm {
+    /// SHA-256, the usual one.
+    #[default]
+    Sha256,
+    /// SHA-384, for signatures with P-384.
+    Sha384,
+}
+
+/// A dataset in canonical form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Canonical {
+    lines: Vec<String>,
+    labels: BTreeMap<u32, String>,
+}
+
+impl Canonical {
+    /// The canonical N-Quads: what is hashed and signed.
+    pub fn nquads(&self) -> String {
+        self.lines.concat()
+    }
+
+    /// The canonical N-Quads, line by line in their order, each with its line feed.
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// The canonical label, such as `c14n0`, of each blank node of the input.
+    pub fn labels(&self) -> &BTreeMap<u32, String> {
+        &self.labels
+    }
+}
+
+/// Why a dataset is not brought into canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RdfcError {
+    /// The dataset is too large or too laborious.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+}
+
+/// The state of the algorithm (section 4.3).
+struct Canonicalizer<'a> {
+    algorithm: HashAlgorithm,
+    limits: &'a Limits,
+    /// The statements that each blank node stands in.
+    quads: BTreeMap<u32, Vec<&'a Quad>>,
+    /// The hash of each blank node's own statements.
+    first_degree: BTreeMap<u32, String>,
+    canonical: Issuer,
+    hash_calls: usize,
+    hash_depth: usize,
+    permuted: usize,
+}
+
+impl<'a> Canonicalizer<'a> {
+    fn new(dataset: Vec<&'a Quad>, algorithm: HashAlgorithm, limits: &'a Limits) -> Result<Self, RdfcError> {
+        let mut quads: BTreeMap<u32, Vec<&Quad>> = BTreeMap::new();
+        for quad in dataset {
+            let mut nodes: Vec<u32> = blank_nodes(quad).map(|(node, _)| node).collect();
+            // A statement counts once, however often the node stands in it.
+            nodes.sort_unstable();
+            nodes.dedup();
+            for node in nodes {
+                quads.entry(node).or_default().push(quad);
+            }
+        }
+        limits.check(Limit::BlankNodes, quads.len())?;
+        let (first_degree, canonical) = (BTreeMap::new(), Issuer::new("c14n"));
+        Ok(Self {
+            algorithm,
+            limits,
+            quads,
+            first_degree,
+            canonical,
+            hash_calls: 0,
+            hash_depth: 0,
+            permuted: 0,
+        })
+    }
+
+    /// The canonicalization algorithm (section 4.4.3), up to the labels.
+    fn label_all(mut self) -> Result<Issuer, RdfcError> {
+        let mut by_hash: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for (node, quads) in &self.quads {
+            let hash = self.hash_first_degree(*node, quads);
+            by_hash.entry(hash.clone()).or_default().push(*node);
+            self.first_degree.insert(*node, hash);
+        }
+        // Step 4: nodes whose own statements set them apart.
+        let (unique, shared): (Vec<_>, Vec<_>) = by_hash.into_values().partition(|nodes| nodes.len() == 1);
+        for node in unique.into_iter().flatten() {
+            self.canonical.issue(node);
+        }
+        // Step 5: the others, by what they are connected with.
+        for nodes in shared {
+            let mut results = Vec::new();
+            for node in nodes {
+                if !self.canonical.has(node) {
+                    let mut issuer = Issuer::new("b");
+                    issuer.issue(node);
+                    results.push(self.hash_n_degree(node, issuer)?);
+                }
+            }
+            results.sort_by(|one, other| one.hash.cmp(&other.hash));
+            for node in results.into_iter().flat_map(|result| result.issuer.order) {
+                self.canonical.issue(node);
+            }
+        }
+        Ok(self.canonical)
+    }
+
+    /// Hash First Degree Quads (section 4.6).
+    fn hash_first_degree(&self, node: u32, quads: &[&Quad]) -> String {
+        let label = |text: &mut String, other| text.push(if other == node { 'a' } else { 'z' });
+        let mut lines: Vec<String> = quads.iter().map(|quad| line(quad, label)).collect();
+        lines.sort_unstable();
+        self.algorithm.hash(&lines.concat())
+    }
+
+    /// Hash Related Blank Node (section 4.7).
+    fn hash_related(&self, related: u32, quad: &Quad, issuer: &Issuer, position: Position) -> String {
+        let mut input = String::from(position.as_str());
+        if position != Position::Graph {
+            push_term(&mut input, &quad.predicate, |_, _| {});
+        }
+        if self.canonical.has(related) {
+            self.canonical.push_term(&mut input, related);
+        } else if issuer.has(related) {
+            issuer.push_term(&mut input, related);
+        } else {
+            input.push_str(self.first_degree.get(&related).map(String::as_str).unwrap_or_default());
+        }
+        self.algorithm.hash(&input)
+    }
+
+    /// Hash N-Degree Quads (section 4.8).
+    ///
+    /// Recursion goes along the graph, so that its depth, too, needs a bound.
+    fn hash_n_degree(&mut self, node: u32, mut issuer: Issuer) -> Result<NDegree, RdfcError> {
+        self.hash_calls = self.hash_calls.saturating_add(1);
+        self.limits.check(Limit::HashCalls, self.hash_calls)?;
+        self.hash_depth = self.hash_depth.saturating_add(1);
+        self.limits.check(Limit::HashDepth, self.hash_depth)?;
+        let mut data = String::new();
+        for (hash, related) in self.related_nodes(node, &issuer) {
+            data.push_str(&hash);
+            let best = self.best_path(related, &issuer)?;
+            data.push_str(&best.path);
+            issuer = best.issuer;
+        }
+        self.hash_depth = self.hash_depth.saturating_sub(1);
+        Ok(NDegree { hash: self.algorithm.hash(&data), issuer })
+    }
+
+    /// The nodes that share a statement with a node, by the hash of how they are related (section 4.8.3, step 3).
+    ///
+    /// NOTE: step 3.1.2 leaves open whether a node that is related twice in the same way is listed twice. It is, as
+    /// in the implementations that most credentials are signed with.
+    fn related_nodes(&self, node: u32, issuer: &Issuer) -> BTreeMap<String, Vec<u32>> {
+        let mut related: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        for quad in self.quads.get(&node).into_iter().flatten() {
+            for (other, position) in blank_nodes(quad) {
+                if other != node {
+                    let hash = self.hash_related(other, quad, issuer, position);
+                    related.entry(hash).or_default().push(other);
+                }
+            }
+        }
+        related
+    }
+
+    /// Of all orders in which related nodes can be labelled, the one with the least path (step 5).
+    fn best_path(&mut self, mut nodes: Vec<u32>, issuer: &Issuer) -> Result<Path, RdfcError> {
+        let mut best: Option<Path> = None;
+        nodes.sort_unstable();
+        loop {
+            self.permuted = self.permuted.saturating_add(nodes.len());
+            self.limits.check(Limit::Permutations, self.permuted)?;
+            if let Some(path) = self.path(&nodes, issuer.clone(), best.as_ref())? {
+                best = Some(path);
+            }
+            if !next_permutation(&mut nodes) {
+                break;
+            }
+        }
+        Ok(best.unwrap_or_else(|| Path { path: String::new(), issuer: issuer.clone() }))
+    }
+
+    /// The path for one order of related nodes (steps 5.4.1 to 5.4.6); `None` if `best` is no worse.
+    fn path(
+        &mut self,
+        nodes: &[u32],
+        mut issuer: Issuer,
+        best: Option<&Path>,
+    ) -> Result<Option<Path>, RdfcError> {
+        let is_worse =
+            |path: &String| best.is_some_and(|best| path.len() >= best.path.len() && *path >= best.path);
+        let mut path = String::new();
+        let mut unlabelled = Vec::new();
+        for &node in nodes {
+            if self.canonical.has(node) {
+                self.canonical.push_term(&mut path, node);
+            } else {
+                if !issuer.has(node) {
+                    unlabelled.push(node);
+                    issuer.issue(node);
+                }
+                issuer.push_term(&mut path, node);
+            }
+            if is_worse(&path) {
+                return Ok(None);
+            }
+        }
+        for node in unlabelled {
+            let result = self.hash_n_degree(node, issuer.clone())?;
+            issuer.push_term(&mut path, node);
+            path.extend(["<", &result.hash, ">"]);
+            issuer = result.issuer;
+            if is_worse(&path) {
+                return Ok(None);
+            }
+        }
+        // The length was not looked at so far: a longer path can still come first.
+        let is_better = best.is_none_or(|best| path < best.path);
+        Ok(is_better.then_some(Path { path, issuer }))
+    }
+}
+
+/// What Hash N-Degree Quads gives.
+struct NDegree {
+    hash: String,
+    issuer: Issuer,
+}
+
+/// A path through related nodes, and the labels that they have after it.
+struct Path {
+    path: String,
+    issuer: Issuer,
+}
+
+/// Where a blank node stands in a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    Graph,
+    Object,
+    Subject,
+}
+
+impl Position {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Graph => "g",
+            Self::Object => "o",
+            Self::Subject => "s",
+        }
+    }
+}
+
+/// Issues labels in the order in which they are asked for (section 4.5).
+#[derive(Clone)]
+struct Issuer {
+    prefix: &'static str,
+    /// The nodes with their numbers, in order of the nodes: a sorted list, because issuers are copied all the time.
+    numbers: Vec<(u32, usize)>,
+    /// The nodes in order of their numbers.
+    order: Vec<u32>,
+}
+
+impl Issuer {
+    fn new(prefix: &'static str) -> Self {
+        Self { prefix, numbers: Vec::new(), order: Vec::new() }
+    }
+
+    /// Where the node stands in the sorted list, or else where it would.
+    fn find(&self, node: u32) -> Result<usize, usize> {
+        self.numbers.binary_search_by_key(&node, |(node, _)| *node)
+    }
+
+    fn has(&self, node: u32) -> bool {
+        self.find(node).is_ok()
+    }
+
+    fn issue(&mut self, node: u32) {
+        if let Err(place) = self.find(node) {
+            self.numbers.insert(place, (node, self.order.len()));
+            self.order.push(node);
+        }
+    }
+
+    /// Appends the node's label, without `_:`.
+    fn push_label(&self, text: &mut String, node: u32) {
+        let place = self.find(node).unwrap_or_default();
+        let number = self.numbers.get(place).map(|(_, number)| *number).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{}{number}", self.prefix);
+    }
+
+    fn push_term(&self, text: &mut String, node: u32) {
+        text.push_str("_:");
+        self.push_label(text, node);
+    }
+}
+
+impl HashAlgorithm {
+    /// The hash of a text, in hexadecimal digits.
+    fn hash(self, text: &str) -> String {
+        match self {
+            Self::Sha256 => hexadecimal(&Sha256::digest(text)),
+            Self::Sha384 => hexadecimal(&Sha384::digest(text)),
+        }
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The blank nodes of a statement, and where they stand.
+fn blank_nodes(quad: &Quad) -> impl Iterator<Item = (u32, Position)> {
+    let terms = [
+        (Some(&quad.subject), Position::Subject),
+        (Some(&quad.object), Position::Object),
+        (quad.graph.as_ref(), Position::Graph),
+    ];
+    terms.into_iter().filter_map(|(term, position)| match term {
+        Some(Term::BlankNode(node)) => Some((*node, position)),
+        Some(Term::Iri(_) | Term::Literal(_)) | None => None,
+    })
+}
+
+/// A statement as a line of canonical N-Quads (section 5), with labels for its blank nodes.
+fn line(quad: &Quad, label: impl Fn(&mut String, u32)) -> String {
+    let mut text = String::with_capacity(160);
+    push_term(&mut text, &quad.subject, &label);
+    text.push(' ');
+    push_term(&mut text, &quad.predicate, &label);
+    text.push(' ');
+    push_term(&mut text, &quad.object, &label);
+    if let Some(graph) = &quad.graph {
+        text.push(' ');
+        push_term(&mut text, graph, &label);
+    }
+    text.push_str(" .\n");
+    text
+}
+
+fn push_term(text: &mut String, term: &Term, label: impl Fn(&mut String, u32)) {
+    match term {
+        Term::BlankNode(node) => {
+            text.push_str("_:");
+            label(text, *node);
+        }
+        Term::Iri(iri) => text.extend(["<", iri, ">"]),
+        Term::Literal(literal) => {
+            text.push('"');
+            push_escaped(text, &literal.value);
+            text.push('"');
+            if let Some(language) = &literal.language {
+                text.extend(["@", language]);
+            } else if &*literal.datatype != "http://www.w3.org/2001/XMLSchema#string" {
+                text.extend(["^^<", &literal.datatype, ">"]);
+            }
+        }
+    }
+}
+
+/// Section 5: only what must be escaped is.
+fn push_escaped(text: &mut String, value: &str) {
+    for character in value.chars() {
+        match character {
+            '\u{8}' => text.push_str("\\b"),
+            '\t' => text.push_str("\\t"),
+            '\n' => text.push_str("\\n"),
+            '\u{c}' => text.push_str("\\f"),
+            '\r' => text.push_str("\\r"),
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            control if control < ' ' || control == '\u{7f}' => {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\\u{:04X}", u32::from(control));
+            }
+            other => text.push(other),
+        }
+    }
+}
+
+/// Rearranges into the next order of the alphabet; false after the last. Equal elements are not told apart, so that
+/// repetitions multiply no work.
+fn next_permutation(nodes: &mut [u32]) -> bool {
+    let is_descent = |pair: &[u32]| pair.first() < pair.get(1);
+    let Some(pivot) = nodes.windows(2).rposition(is_descent) else { return false };
+    let Some(value) = nodes.get(pivot).copied() else { return false };
+    let Some(successor) = nodes.iter().rposition(|other| *other > value) else { return false };
+    nodes.swap(pivot, successor);
+    if let Some(tail) = nodes.get_mut(pivot.saturating_add(1)..) {
+        tail.reverse();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A statement that leads from one blank node to another.
+    fn edge(from: u32, to: u32) -> Quad {
+        let predicate = Term::Iri("http://example.org/p".into());
+        Quad { subject: Term::BlankNode(from), predicate, object: Term::BlankNode(to), graph: None }
+    }
+
+    fn clique(size: u32) -> Vec<Quad> {
+        let pairs = (0..size).flat_map(|from| (0..size).map(move |to| (from, to)));
+        pairs.filter(|(from, to)| from != to).map(|(from, to)| edge(from, to)).collect()
+    }
+
+    fn ring(size: u32) -> Vec<Quad> {
+        (0..size).map(|node| edge(node, (node + 1) % size)).collect()
+    }
+
+    /// The bound that a dataset goes over.
+    fn exceeded(quads: &[Quad], limits: &Limits) -> Limit {
+        match canonicalize(quads, HashAlgorithm::Sha256, limits) {
+            Err(RdfcError::Limit(exceeded)) => exceeded.limit,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn refuses_graphs_that_are_made_to_be_laborious() {
+        let limits = Limits::default();
+        assert_eq!(exceeded(&clique(12), &limits), Limit::Permutations);
+        assert_eq!(exceeded(&ring(1_000), &limits), Limit::HashDepth);
+        let hubs: Vec<Quad> = (2..2_000).flat_map(|leaf| [edge(0, leaf), edge(1, leaf)]).collect();
+        assert_eq!(exceeded(&hubs, &limits), Limit::HashCalls);
+        assert_eq!(exceeded(&ring(2_001), &limits), Limit::BlankNodes);
+        assert_eq!(exceeded(&clique(142), &limits), Limit::Quads);
+    }
+
+    #[test]
+    fn many_equal_children_are_no_labour() {
+        let star: Vec<Quad> = (1..100).map(|leaf| edge(0, leaf)).collect();
+        assert_eq!(canonicalize(&star, HashAlgorithm::Sha256, &Limits::default()).unwrap().lines().len(), 99);
+    }
+
+    #[test]
+    fn labels_do_not_depend_on_numbers_and_order() {
+        let mut graph = ring(5);
+        graph.push(edge(0, 2));
+        let mut other: Vec<Quad> = ring(5).into_iter().rev().map(|quad| renumbered(&quad)).collect();
+        other.push(renumbered(&edge(0, 2)));
+        other.push(renumbered(&edge(0, 2)));
+        let canonical =
+            |quads: &[Quad]| canonicalize(quads, HashAlgorithm::Sha256, &Limits::default()).unwrap().nquads();
+        assert_eq!(canonical(&graph), canonical(&other));
+        assert_ne!(canonical(&graph), canonical(&ring(5)));
+    }
+
+    fn renumbered(quad: &Quad) -> Quad {
+        let renumber = |term: &Term| match term {
+            Term::BlankNode(node) => Term::BlankNode(1_000 - node),
+            other => other.clone(),
+        };
+        Quad { subject: renumber(&quad.subject), object: renumber(&quad.object), ..quad.clone() }
+    }
+
+    #[test]
+    fn finds_every_distinct_order_once() {
+        let mut nodes = [1, 1, 2, 3];
+        let mut count = 1;
+        while next_permutation(&mut nodes) {
+            count += 1;
+        }
+        assert_eq!((count, nodes), (12, [3, 2, 1, 1]));
+    }
+
+    #[test]
+    fn escapes_what_would_end_a_literal() {
+        let mut text = String::new();
+        push_escaped(&mut text, "a\"\\\n\r\t\u{8}\u{c}\u{0}\u{7f}é");
+        assert_eq!(text, "a\\\"\\\\\\n\\r\\t\\b\\f\\u0000\\u007Fé");
+    }
+
+    #[test]
+    fn the_default_depth_fits_a_small_stack() {
+        let stack = if cfg!(debug_assertions) { 1024 * 1024 } else { 192 * 1024 };
+        #[allow(clippy::disallowed_methods)]
+        std::thread::Builder::new()
+            .stack_size(stack)
+            .spawn(|| {
+                canonicalize(&ring(62), HashAlgorithm::Sha256, &Limits::default()).unwrap();
+                assert_eq!(exceeded(&ring(100), &Limits::default()), Limit::HashDepth);
+            })
+            .unwrap()
+            .join()
+            .unwrap();
+    }
+}

@@ -14,5 +14,10 @@ pub mod bake;
 pub mod jsonld;
 pub mod rdfc;
 
+pub mod badge;
+
+pub mod recipient;
+
+pub use badge::Badge;
 pub use json::JsonError;
 pub use resource::Documents;

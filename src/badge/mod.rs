@@ -1,0 +1,196 @@
+//! Reads the JSON of a badge into a typed model of its version.
+//!
+//! In: the text that came out of a file, or a document that was fetched. Out: a [`Badge`] and everything that is
+//! wrong with it, or a [`ReadError`] if there is no badge to talk about. What is read here is what the document
+//! *says*: nothing is authenticated, and no document is fetched; see `verify`.
+//!
+//! Open Badges 2.0 "Data Classes" ([`ob2`]) and Open Badges 3.0 "Open Badges Data Model" ([`ob3`]).
+
+mod identity;
+pub mod ob2;
+pub mod ob3;
+#[allow(dead_code)] // until all models use it
+mod reading;
+pub mod summary;
+#[allow(dead_code)] // until all models use it
+mod time;
+mod version;
+
+use serde_json::Value;
+
+pub use self::identity::{Form, Identity, IdentityKind};
+use self::ob3::{JwtCredential, Securing};
+pub use self::reading::{Reading, Violation, ViolationKind, Weight};
+pub use self::summary::Summary;
+pub(crate) use self::time::date_time_or_utc;
+pub use self::version::{Version, recognise};
+use crate::id::BadgeKey;
+use crate::json::{self, JsonError};
+use crate::limits::{LimitExceeded, Limits};
+use crate::unbake::Payload;
+
+/// An Open Badge as its document states it: a claim until it is verified.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Badge {
+    version: Version,
+    json: Value,
+    model: Model,
+}
+
+/// What a badge states, in the terms of its version.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Model {
+    /// An Open Badges 2.0 assertion, with what is known of its badge class and issuer.
+    V2(Box<ob2::Chain>),
+    /// An Open Badges 3.0 credential.
+    V3(Box<ob3::Credential>),
+}
+
+impl Badge {
+    /// Reads the badge that a payload holds.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn read(payload: &Payload, limits: &Limits) -> Result<Reading<Self>, ReadError> {
+        let Reading { value, mut violations } = unwrap(payload, limits)?;
+        let (json, securing) = value.ok_or(ReadError::NotABadge)?;
+        let mut reading = Self::read_secured(json, securing)?;
+        violations.append(&mut reading.violations);
+        Ok(Reading { violations, ..reading })
+    }
+
+    /// Reads the badge that a JSON document is.
+    ///
+    /// # Errors
+    /// As [`recognise`].
+    pub fn read_json(json: Value) -> Result<Reading<Self>, ReadError> {
+        Self::read_secured(json, Securing::Embedded)
+    }
+
+    /// Reads the badge that a JSON document is, which came in the given way.
+    pub(crate) fn read_secured(json: Value, securing: Securing) -> Result<Reading<Self>, ReadError> {
+        let version = recognise(&json)?;
+        let model = match version {
+            Version::V3_0 => ob3::Credential::read_secured(&json, securing)
+                .map(|credential| Model::V3(Box::new(credential))),
+            _ => ob2::Chain::read(&json).map(|chain| Model::V2(Box::new(chain))),
+        };
+        Ok(model.map(|model| Self { version, json, model }))
+    }
+
+    /// Puts the badge class and the issuer that were fetched in the place of what an assertion embeds.
+    pub(crate) fn with_links(
+        self,
+        badge_class: Option<ob2::BadgeClass>,
+        issuer: Option<ob2::Profile>,
+    ) -> Self {
+        let model = match self.model {
+            Model::V2(chain) => Model::V2(Box::new(chain.with_links(badge_class, issuer))),
+            other @ Model::V3(_) => other,
+        };
+        Self { model, ..self }
+    }
+
+    /// The version of the standard.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The document as it was received; the `vc` claim of a JWT with what it leaves to the other claims filled in.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// What the badge states, in the terms of its version.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// What a preview shows of the badge.
+    pub fn summary(&self) -> Summary<'_> {
+        match &self.model {
+            Model::V2(chain) => chain.summary(),
+            Model::V3(credential) => credential.summary(),
+        }
+    }
+
+    /// What makes two badges the same one; `None` if the issuer or the badge has no id.
+    pub fn key(&self) -> Option<BadgeKey> {
+        match &self.model {
+            Model::V2(chain) => chain.key(),
+            Model::V3(credential) => Some(credential.key()),
+        }
+    }
+
+    /// Whom the badge was awarded to, by each identity that it states.
+    pub fn identities(&self) -> Vec<Identity<'_>> {
+        match &self.model {
+            Model::V2(chain) => chain.identities(),
+            Model::V3(credential) => credential.identities(),
+        }
+    }
+}
+
+/// The JSON document that a payload holds: the text, or what was signed.
+///
+/// # Errors
+/// [`ReadError::Address`], [`ReadError::Json`] or [`ReadError::Limit`]; [`ReadError::NotABadge`] if what was signed is
+/// not an object.
+pub fn document(payload: &Payload, limits: &Limits) -> Result<Value, ReadError> {
+    unwrap(payload, limits)?.value.map(|(json, _)| json).ok_or(ReadError::NotABadge)
+}
+
+/// The JSON document that a payload holds, how it was secured, and what a JWT left out of it.
+fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
+    match payload {
+        Payload::Json(bytes) => {
+            let json = json::parse(bytes, limits)?;
+            Ok(Reading { value: Some((json, Securing::Embedded)), violations: Vec::new() })
+        }
+        Payload::Jws(jws) => {
+            let claims = json::parse(jws.payload(), limits)?;
+            Ok(JwtCredential::read(&claims).map(|jwt| (jwt.document, jwt.securing)))
+        }
+        Payload::Url(_) => Err(ReadError::Address),
+    }
+}
+
+/// Why a payload is no badge that can be talked about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The payload is only the address of a badge.
+    #[error("the payload is the address of a badge, and not the badge")]
+    Address,
+    /// The payload is not JSON, or has a member twice.
+    #[error("the payload could not be read as JSON")]
+    Json(#[source] JsonError),
+    /// The payload is over a limit.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
+    /// The payload is JSON of something else.
+    #[error("the payload is JSON, but not an Open Badge of any version")]
+    NotABadge,
+    /// The payload is an Open Badges object, but nobody was awarded it.
+    #[error("expected an assertion, found an object of class {class}")]
+    NotAnAssertion {
+        /// The class of the object.
+        class: &'static str,
+    },
+    /// The payload is a badge of a version that is not supported.
+    #[error("Open Badges {version} is not supported")]
+    UnsupportedVersion {
+        /// The version.
+        version: Version,
+    },
+}
+
+impl From<JsonError> for ReadError {
+    fn from(error: JsonError) -> Self {
+        match error {
+            JsonError::Limit(limit) => Self::Limit(limit),
+            other => Self::Json(other),
+        }
+    }
+}

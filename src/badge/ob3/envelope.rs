@@ -1,0 +1,323 @@
+//! Reads the outside of a credential: all that verification works on, whatever the credential is about.
+//!
+//! In: the object of a credential. Out: an [`Envelope`], which is there even if parts of it are missing, so that a
+//! proof can be checked, and an expiry told, of a badge that is not whole.
+//!
+//! Open Badges 3.0 `AchievementCredential`, `AchievementCredentialv1p1`, `CredentialStatus`, `CredentialSchema`,
+//! `RefreshService`; Verifiable Credentials 1.1 and 2.0; Bitstring Status List section "BitstringStatusListEntry".
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::{DIALECT, StatusListKind, context, types};
+use crate::badge::reading::{At, Object, ViolationKind, Weight, read};
+use crate::id::Iri;
+
+/// Which version of the Verifiable Credentials Data Model a credential is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum CredentialForm {
+    /// Version 1.1: `issuanceDate` and `expirationDate`, the issuer an object.
+    VcDataModel1_1,
+    /// Version 2.0: `validFrom` and `validUntil`.
+    VcDataModel2_0,
+}
+
+/// How a credential reached us: what the form of its proof says about the form of the credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)] // the specification has these three
+pub enum Securing {
+    /// As JSON, with its proofs inside.
+    Embedded,
+    /// As the payload of a JWT, which is the way of VC 2.0.
+    JwtPlain,
+    /// In the `vc` claim of a JWT, which is the way of VC 1.1.
+    JwtWithVcClaim,
+}
+
+/// Whose rules the members of a credential follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    /// Open Badges 3.0: its context is there, and `id` and the date of issue are required.
+    OpenBadges,
+    /// Verifiable Credentials and nothing else.
+    StatusList,
+}
+
+/// What verification works on, of a badge, an endorsement or a status list.
+///
+/// What is missing or unusable is `None` or left out here; the reading of the whole credential says why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope {
+    form: CredentialForm,
+    contexts: Vec<Value>,
+    types: Vec<String>,
+    id: Option<Iri>,
+    issuer: Option<Iri>,
+    valid_from: Option<OffsetDateTime>,
+    valid_until: Option<OffsetDateTime>,
+    statuses: Vec<CredentialStatus>,
+    schemas: Vec<TypedLink>,
+    refresh_services: Vec<TypedLink>,
+    proofs: Vec<Map<String, Value>>,
+}
+
+impl Envelope {
+    /// Reads what there is of a document's envelope; `None` if the document is not an object.
+    pub fn of(document: &Value) -> Option<Self> {
+        read(document, "", &DIALECT, |at| {
+            Some(Self::read(&at.object()?, Securing::Embedded, Family::OpenBadges))
+        })
+        .value
+    }
+
+    /// Reads the members of the envelope, and notes what is wrong with them.
+    pub(super) fn read(object: &Object<'_>, securing: Securing, family: Family) -> Self {
+        let (form, contexts) = context::read(object, securing, family);
+        let id = match family {
+            Family::OpenBadges => object.required("id", At::iri),
+            Family::StatusList => object.optional("id", At::iri),
+        };
+        let (valid_from, valid_until) = validity(object, form, family);
+        Self {
+            form,
+            contexts,
+            types: types(object),
+            id,
+            issuer: object.required("issuer", issuer_id),
+            valid_from,
+            valid_until,
+            statuses: object.many("credentialStatus", CredentialStatus::read),
+            schemas: object.many("credentialSchema", TypedLink::read),
+            refresh_services: object.many("refreshService", TypedLink::read),
+            proofs: proofs(object),
+        }
+    }
+
+    /// The version of the data model.
+    pub fn form(&self) -> CredentialForm {
+        self.form
+    }
+
+    /// The contexts, in order: addresses and embedded contexts.
+    pub fn contexts(&self) -> &[Value] {
+        &self.contexts
+    }
+
+    /// The classes that the credential says it is of.
+    pub fn types(&self) -> &[String] {
+        &self.types
+    }
+
+    /// The credential's id.
+    pub fn id(&self) -> Option<&Iri> {
+        self.id.as_ref()
+    }
+
+    /// The issuer's id, whether the issuer is an object or only its id.
+    pub fn issuer(&self) -> Option<&Iri> {
+        self.issuer.as_ref()
+    }
+
+    /// From when on the credential is valid: `validFrom`, in VC 1.1 `issuanceDate`.
+    pub fn valid_from(&self) -> Option<OffsetDateTime> {
+        self.valid_from
+    }
+
+    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`.
+    pub fn valid_until(&self) -> Option<OffsetDateTime> {
+        self.valid_until
+    }
+
+    /// Where to look up whether the credential was revoked: each of them counts.
+    pub fn statuses(&self) -> &[CredentialStatus] {
+        &self.statuses
+    }
+
+    /// The schemas that the credential says it follows.
+    pub fn schemas(&self) -> &[TypedLink] {
+        &self.schemas
+    }
+
+    /// Where a newer copy of the credential can be had.
+    pub fn refresh_services(&self) -> &[TypedLink] {
+        &self.refresh_services
+    }
+
+    /// The embedded proofs as they stand, in order.
+    pub fn proofs(&self) -> &[Map<String, Value>] {
+        &self.proofs
+    }
+}
+
+/// The id of an issuer, which is a string or an object with an `id`; the object's own reading tells what it lacks.
+fn issuer_id(at: At<'_>) -> Option<Iri> {
+    match at.value() {
+        Value::Object(members) => members.get("id")?.as_str()?.parse().ok(),
+        _ => at.parsed("a profile or its id", |text| text.parse().ok()),
+    }
+}
+
+/// Reads from when and until when a credential is valid.
+fn validity(
+    object: &Object<'_>,
+    form: CredentialForm,
+    family: Family,
+) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
+    let ((from, until), of_the_other_form) = match form {
+        CredentialForm::VcDataModel1_1 => (("issuanceDate", "expirationDate"), ["validFrom", "validUntil"]),
+        CredentialForm::VcDataModel2_0 => (("validFrom", "validUntil"), ["issuanceDate", "expirationDate"]),
+    };
+    for name in of_the_other_form {
+        if let Some(at) = object.member(name) {
+            at.note(
+                ViolationKind::Value,
+                Weight::Advisory,
+                "the dates of one version of the data model only",
+            );
+        }
+    }
+    let valid_from = match family {
+        Family::OpenBadges => object.required(from, At::date_time_z),
+        Family::StatusList => object.optional(from, At::date_time_z),
+    };
+    let valid_until = object.optional(until, At::date_time_z);
+    if let (Some(begin), Some(end)) = (valid_from, valid_until)
+        && end < begin
+        && let Some(at) = object.member(until)
+    {
+        at.note(ViolationKind::Value, Weight::Essential, "an end that is not before the beginning");
+    }
+    (valid_from, valid_until)
+}
+
+/// Reads the embedded proofs as objects. What is in them is for their cryptosuites to read, but for the one thing
+/// that all have in common: a verification method is a URL (Data Integrity section "Proofs").
+fn proofs(object: &Object<'_>) -> Vec<Map<String, Value>> {
+    let places = object.member("proof").map(At::elements).unwrap_or_default();
+    // One good proof suffices, so that a bad one beside others is no more than worth telling.
+    let weight = if places.len() == 1 { Weight::Essential } else { Weight::Advisory };
+    let mut proofs = Vec::new();
+    for place in places {
+        let Value::Object(members) = place.value() else {
+            place.note(ViolationKind::Value, weight, "a proof object");
+            continue;
+        };
+        let is_url = |text: &str| text.parse::<Iri>().is_ok();
+        if members.get("verificationMethod").and_then(Value::as_str).is_some_and(|text| !is_url(text)) {
+            place.note(ViolationKind::Value, weight, "a proof whose verification method is a URL");
+        }
+        proofs.push(members.clone());
+    }
+    proofs
+}
+
+/// An id and what it is the id of: a schema, or a refresh service.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TypedLink {
+    /// Where it is.
+    pub id: Iri,
+    /// What it is.
+    pub types: Vec<String>,
+    /// Its other members.
+    pub extensions: Map<String, Value>,
+}
+
+impl TypedLink {
+    /// Says whether it is of this class.
+    pub fn is(&self, class: &str) -> bool {
+        self.types.iter().any(|held| held == class)
+    }
+
+    fn read(at: At<'_>) -> Option<Self> {
+        let object = at.object()?;
+        let (id, types) = (object.required("id", At::iri), object.some("type", At::text));
+        Some(Self { id: id?, types: types?, extensions: object.rest() })
+    }
+}
+
+/// One way to look up whether a credential was revoked or suspended.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CredentialStatus {
+    /// The entry's id. Of a revocation list it is the list's address; elsewhere it names the entry and nothing more.
+    pub id: Option<Iri>,
+    /// What the entry is.
+    pub types: Vec<String>,
+    /// How it is looked up.
+    pub method: StatusMethod,
+    /// Its other members.
+    pub extensions: Map<String, Value>,
+}
+
+/// How a status is looked up.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum StatusMethod {
+    /// `BitstringStatusListEntry`, or `StatusList2021Entry` which it grew out of: a place in a list of bits.
+    Bits(StatusEntry),
+    /// `1EdTechRevocationList`: an unsigned list of the ids that were revoked.
+    Listed {
+        /// Where the list is.
+        list: Iri,
+    },
+    /// A type that this crate does not know: the status stays unknown.
+    Unknown,
+}
+
+/// A place in a list of bits.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatusEntry {
+    /// Which kind of list it is.
+    pub kind: StatusListKind,
+    /// What a set bit means: `revocation`, `suspension`, or something of the issuer's.
+    pub purpose: String,
+    /// The place, as it stands: a decimal number in a string, and sometimes a JSON number.
+    pub index: Value,
+    /// Where the list is.
+    pub list: Iri,
+    /// How many bits there are for each place.
+    pub size: u64,
+}
+
+impl CredentialStatus {
+    fn read(at: At<'_>) -> Option<Self> {
+        let object = at.object()?;
+        let types = object.some("type", At::text)?;
+        let is = |class: &str| types.iter().any(|held| held == class);
+        let entry = |kind| StatusEntry::read(&object, kind).map(StatusMethod::Bits);
+        let (method, id);
+        if is("1EdTechRevocationList") {
+            id = object.required("id", At::iri);
+            method = id.clone().map(|list| StatusMethod::Listed { list });
+        } else {
+            id = object.optional("id", At::iri);
+            method = if is("BitstringStatusListEntry") {
+                entry(StatusListKind::Bitstring)
+            } else if is("StatusList2021Entry") {
+                entry(StatusListKind::StatusList2021)
+            } else {
+                Some(StatusMethod::Unknown)
+            };
+        }
+        Some(Self { id, method: method?, extensions: object.rest(), types })
+    }
+}
+
+impl StatusEntry {
+    fn read(object: &Object<'_>, kind: StatusListKind) -> Option<Self> {
+        let purpose = object.required("statusPurpose", At::text);
+        let index = object.required("statusListIndex", |at| Some(at.value().clone()));
+        let list = object.required("statusListCredential", At::iri);
+        let size = match object.member("statusSize") {
+            Some(at) => {
+                at.value().as_u64().filter(|size| *size > 0).or_else(|| at.refuse("a positive integer"))
+            }
+            None => Some(1),
+        };
+        Some(Self { kind, purpose: purpose?, index: index?, list: list?, size: size? })
+    }
+}

@@ -17,6 +17,8 @@ pub mod rdfc;
 pub mod badge;
 
 pub mod recipient;
+pub mod revocation;
+pub mod proof;
 
 pub use badge::Badge;
 pub use json::JsonError;

@@ -1,0 +1,249 @@
+//! Published test vectors for keys and signatures.
+//!
+//! They are read from the folder that the environment variable `OPENBADGES_CONFORMANCE` names; where it is unset,
+//! each test says that it ran none.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::print_stdout, clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openbadges::jsonld::ContextStore;
+use openbadges::limits::Limits;
+use openbadges::proof::did::{self, DidError};
+use openbadges::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
+use openbadges::proof::{
+    Algorithm, AlgorithmError, KeyDocument, KeyError, PublicKey, SignatureError, verify,
+};
+use serde_json::{Map, Value, json};
+
+fn conformance() -> Option<PathBuf> {
+    let folder = std::env::var_os("OPENBADGES_CONFORMANCE").map(PathBuf::from);
+    if folder.is_none() {
+        println!("OPENBADGES_CONFORMANCE is not set: no vector was run");
+    }
+    folder
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn object(path: &Path) -> Map<String, Value> {
+    serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Without the feature, keys are read but RSA and ECDSA signatures are not verified.
+fn expected(algorithm: Algorithm) -> Result<(), SignatureError> {
+    if algorithm == Algorithm::EdDsa || cfg!(feature = "jose") {
+        Ok(())
+    } else {
+        Err(SignatureError::Unsupported)
+    }
+}
+
+/// The bundled contexts, and the two that only the W3C vectors use.
+fn contexts(folder: &Path) -> ContextStore {
+    let document = |name: &str| Value::Object(object(&folder.join("contexts").join(name)));
+    ContextStore::bundled()
+        .with_document("https://w3id.org/citizenship/v4rc1", document("citizenship-v4rc1.jsonld"))
+        .unwrap()
+        .with_document(
+            "https://www.w3.org/ns/credentials/examples/v2",
+            document("credentials-examples-v2.jsonld"),
+        )
+        .unwrap()
+}
+
+/// The folder of a vector, the suffix of its files, and its suite.
+const DATA_INTEGRITY: [(&str, &str, &str, Cryptosuite); 7] = [
+    ("w3c-vc-di-eddsa", "Ed25519Signature2020", "EdSig", Cryptosuite::Ed25519Signature2020),
+    ("w3c-vc-di-eddsa", "eddsa-rdfc-2022", "DataInt", Cryptosuite::EddsaRdfc2022),
+    ("w3c-vc-di-eddsa", "eddsa-rdfc-2022/employ", "DataInt", Cryptosuite::EddsaRdfc2022),
+    ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p256", "ECDSAP256", Cryptosuite::EcdsaRdfc2019),
+    ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p256/employ", "ECDSAP256", Cryptosuite::EcdsaRdfc2019),
+    ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p384", "ECDSAP384", Cryptosuite::EcdsaRdfc2019),
+    ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p384/employ", "ECDSAP384", Cryptosuite::EcdsaRdfc2019),
+];
+
+/// Prepares a proof of a document, with the key that its `did:key` holds.
+fn prepared(document: &Map<String, Value>, proof: &Value, contexts: &ContextStore) -> (Prepared, PublicKey) {
+    let proof = proof.as_object().unwrap();
+    let suite = Cryptosuite::of(proof).unwrap();
+    let prepared = prepare(document, proof, suite, contexts, &Limits::default()).unwrap();
+    let method = did::resolve(proof["verificationMethod"].as_str().unwrap(), &Limits::default()).unwrap();
+    (prepared, method.key().unwrap().clone())
+}
+
+#[test]
+fn data_integrity_reproduces_every_value_and_verifies() {
+    let Some(folder) = conformance() else { return };
+    for (family, name, suffix, suite) in DATA_INTEGRITY {
+        let contexts = contexts(&folder.join(family));
+        let folder = folder.join(family).join("TestVectors").join(name);
+        let file = |prefix: &str, end: &str| text(&folder.join(format!("{prefix}{suffix}.{end}")));
+        let signed = object(&folder.join(format!("signed{suffix}.json")));
+        let (prepared, key) = prepared(&signed, &signed["proof"], &contexts);
+
+        assert_eq!(Cryptosuite::of(signed["proof"].as_object().unwrap()), Ok(suite), "{name}");
+        assert_eq!(prepared.canonical_document(), file("canonDoc", "txt"), "{name}");
+        assert_eq!(prepared.canonical_proof(), file("proofCanon", "txt"), "{name}");
+        let (proof_hash, document_hash) = prepared.message().split_at(prepared.message().len() / 2);
+        assert_eq!(hex(proof_hash), file("proofHash", "txt"), "{name}");
+        assert_eq!(hex(document_hash), file("docHash", "txt"), "{name}");
+        assert_eq!(hex(prepared.message()), file("combinedHash", "txt"), "{name}");
+        assert_eq!(hex(prepared.signature()), file("sigHex", "txt"), "{name}");
+        assert_eq!(prepared.verify(&key), expected(prepared.algorithm()), "{name}");
+    }
+}
+
+#[test]
+fn a_changed_document_or_proof_does_not_verify() {
+    let Some(folder) = conformance() else { return };
+    for (family, name, suffix, _) in DATA_INTEGRITY {
+        let contexts = contexts(&folder.join(family));
+        let file = folder.join(family).join("TestVectors").join(name).join(format!("signed{suffix}.json"));
+        let signed = object(&file);
+        let fails = |document: &Map<String, Value>, proof: &Value| {
+            let (prepared, key) = prepared(document, proof, &contexts);
+            let mismatch = expected(prepared.algorithm()).and(Err(SignatureError::Mismatch));
+            assert_eq!(prepared.verify(&key), mismatch, "{name}");
+        };
+        let mut document = signed.clone();
+        document["validFrom"] = json!("2020-01-01T00:00:00Z");
+        fails(&document, &signed["proof"]);
+        for (member, value) in
+            [("created", json!("2020-01-01T00:00:00Z")), ("proofPurpose", json!("authentication"))]
+        {
+            let mut proof = signed["proof"].clone();
+            proof[member] = value;
+            fails(&signed, &proof);
+        }
+    }
+}
+
+#[test]
+fn proofs_stand_side_by_side_or_on_each_other() {
+    let Some(folder) = conformance() else { return };
+    let folder = folder.join("w3c-vc-di-eddsa");
+    let contexts = contexts(&folder);
+    let files = ["signedProofSet1", "signedProofSet2", "signedProofChain1", "signedProofChain2"];
+    for (file, count) in files.into_iter().zip([1, 2, 3, 4]) {
+        let document = object(&folder.join("TestVectors/proof-set-chain").join(format!("{file}.json")));
+        let proofs = match &document["proof"] {
+            Value::Array(proofs) => proofs.clone(),
+            single => vec![single.clone()],
+        };
+        assert_eq!(proofs.len(), count, "{file}");
+        for proof in &proofs {
+            let (prepared, key) = prepared(&document, proof, &contexts);
+            assert_eq!(prepared.verify(&key), Ok(()), "{file}: {proof}");
+        }
+        // Without the proof that it rests on, a proof says nothing.
+        for proof in proofs.iter().filter(|proof| proof.get("previousProof").is_some()) {
+            let mut cut = document.clone();
+            cut.remove("proof");
+            let error = prepare(
+                &cut,
+                proof.as_object().unwrap(),
+                Cryptosuite::EddsaRdfc2022,
+                &contexts,
+                &Limits::default(),
+            );
+            assert!(matches!(error, Err(IntegrityError::PreviousProof { .. })), "{file}");
+        }
+    }
+}
+
+/// What base58btc makes of the multicodecs of Ed25519, P-256, P-384, and RSA of 2048 and 4096 bits.
+const SUPPORTED: [&str; 5] = ["z6Mk", "zDna", "z82", "z4MX", "zgg"];
+
+#[test]
+fn a_did_key_is_the_key_of_its_document() {
+    let Some(folder) = conformance() else { return };
+    let mut compared = 0;
+    for name in ["ed25519-x25519", "nist-curves", "rsa"] {
+        for (did, vector) in object(&folder.join("did-key").join(format!("{name}.json"))) {
+            if !SUPPORTED.iter().any(|prefix| did.starts_with(&format!("did:key:{prefix}"))) {
+                continue;
+            }
+            let resolved = did::resolve(&did, &Limits::default()).unwrap();
+            let document = KeyDocument::read(&vector["didDocument"], &did, &Limits::default()).unwrap();
+            let method = document.method(resolved.id().unwrap()).unwrap();
+            // One vector has a type of method that was never registered.
+            if vector["didDocument"]["verificationMethod"][0]["type"] == "P256Key2021" {
+                assert!(matches!(method.key(), Err(KeyError::Unsupported { .. })));
+            } else {
+                assert_eq!(method, &resolved, "{did}");
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 11);
+}
+
+#[test]
+fn a_did_key_of_another_kind_is_unsupported_and_not_malformed() {
+    let Some(folder) = conformance() else { return };
+    let mut refused = 0;
+    for name in ["bls12381", "nist-curves", "secp256k1", "x25519"] {
+        let vectors = object(&folder.join("did-key").join(format!("{name}.json")));
+        let vectors = vectors.get("didDocument").map_or(&vectors, |inner| inner.as_object().unwrap());
+        for did in vectors.keys() {
+            if !SUPPORTED.iter().any(|prefix| did.starts_with(&format!("did:key:{prefix}"))) {
+                let error = did::resolve(did, &Limits::default());
+                assert!(
+                    matches!(error, Err(DidError::Key(KeyError::Unsupported { .. }))),
+                    "{did}: {error:?}"
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!(refused, 18);
+}
+
+#[test]
+fn jose_examples_verify_or_are_refused_for_what_they_are() {
+    let Some(folder) = conformance() else { return };
+    let mut verified = Vec::new();
+    for file in [
+        "jws/4_1.rsa_v15_signature.json",
+        "jws/4_2.rsa-pss_signature.json",
+        "jws/4_3.ecdsa_signature.json",
+        "jws/4_4.hmac-sha2_integrity_protection.json",
+        "curve25519/jws.json",
+    ] {
+        let vector = object(&folder.join("jose-cookbook").join(file));
+        let name = vector["input"]["alg"].as_str().unwrap();
+        let mut jwk = vector["input"]["key"].as_object().unwrap().clone();
+        assert!(matches!(
+            PublicKey::from_jwk(&jwk),
+            Err(KeyError::PrivateMember { .. } | KeyError::Unsupported { .. })
+        ));
+        jwk.retain(|member, _| {
+            ["kty", "crv", "x", "y", "n", "e", "use", "alg", "kid"].contains(&member.as_str())
+        });
+        let Ok(algorithm) = name.parse::<Algorithm>() else {
+            let refused = if name == "HS256" { AlgorithmError::Forbidden } else { AlgorithmError::Unknown };
+            assert_eq!(name.parse::<Algorithm>(), Err(refused));
+            assert!(matches!(PublicKey::from_jwk(&jwk), Err(KeyError::Unsupported { .. })));
+            continue;
+        };
+        let key = PublicKey::from_jwk(&jwk).unwrap();
+        let token = vector["output"]["compact"].as_str().unwrap();
+        let (input, signature) = token.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        assert_eq!(verify(&key, algorithm, input.as_bytes(), &signature), expected(algorithm), "{file}");
+        let changed = verify(&key, algorithm, &input.as_bytes()[1..], &signature);
+        assert_eq!(changed, expected(algorithm).and(Err(SignatureError::Mismatch)), "{file}");
+        verified.push(algorithm);
+    }
+    assert_eq!(verified, [Algorithm::Rs256, Algorithm::Ps384, Algorithm::EdDsa]);
+}

@@ -20,6 +20,11 @@ pub mod recipient;
 pub mod revocation;
 pub mod proof;
 
+pub mod policy;
+pub mod report;
+
 pub use badge::Badge;
 pub use json::JsonError;
+pub use policy::Policy;
+pub use report::{Report, Status};
 pub use resource::Documents;

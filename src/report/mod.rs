@@ -1,0 +1,542 @@
+//! The outcome of a verification: [`Report`], its [`Check`]s, and the [`Status`] that they imply.
+//!
+//! A report says what held and what did not, where, and on which documents that rests. It is made by
+//! [`verify`](crate::verify) alone: nothing else can construct one, and a serialised report reads back as a
+//! [`StoredReport`], which nothing accepts as proof.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
+use time::OffsetDateTime;
+use url::Url;
+
+use crate::badge::{Badge, Version};
+use crate::id::Digest;
+use crate::policy::{Policy, Relaxation};
+use crate::quote::quote;
+use crate::resource::{Purpose, Target, Unavailable};
+
+mod code;
+mod status;
+mod stored;
+
+pub use code::CheckCode;
+pub use status::Status;
+pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
+
+/// What was found out about one badge.
+///
+/// `{}` prints a headline and a line for each check that did not simply pass; `{:#}` prints every check with its evidence.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[must_use]
+pub struct Report {
+    schema: &'static str,
+    status: Status,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<Version>,
+    #[serde(with = "time::serde::rfc3339")]
+    evaluated_at: OffsetDateTime,
+    input: Digest,
+    policy: Digest,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    relaxations: Vec<Relaxation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carrier: Option<String>,
+    checks: Vec<Check>,
+    documents: Vec<DocumentEvidence>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    endorsements: Vec<Self>,
+    #[serde(rename = "badge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
+    authentic: Option<Badge>,
+    #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
+    claimed: Option<Badge>,
+}
+
+/// What [`verify`](crate::verify) has gathered when it is done.
+#[derive(Debug)]
+pub(crate) struct Findings<'a> {
+    pub(crate) version: Option<Version>,
+    pub(crate) checks: Vec<Check>,
+    pub(crate) documents: Vec<DocumentEvidence>,
+    pub(crate) endorsements: Vec<Report>,
+    /// The authoritative badge, if its authenticity was proven.
+    pub(crate) authentic: Option<Badge>,
+    /// The badge as the input has it.
+    pub(crate) claimed: Option<Badge>,
+    pub(crate) carrier: Option<String>,
+    pub(crate) input: Digest,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: OffsetDateTime,
+}
+
+impl Report {
+    /// Closes the books: the status is the largest that any check implies.
+    pub(crate) fn new(findings: Findings<'_>) -> Self {
+        Self {
+            schema: SCHEMA,
+            status: Status::of(&findings.checks, findings.policy.unknown_revocation()),
+            version: findings.version,
+            evaluated_at: findings.now,
+            input: findings.input,
+            policy: findings.policy.digest(),
+            relaxations: findings.policy.relaxations(),
+            carrier: findings.carrier,
+            checks: findings.checks,
+            documents: findings.documents,
+            endorsements: findings.endorsements,
+            authentic: findings.authentic,
+            claimed: findings.claimed,
+        }
+    }
+
+    /// The verdict.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The version of Open Badges that the badge is written in; unknown if only a URL is.
+    pub fn version(&self) -> Option<Version> {
+        self.version
+    }
+
+    /// Every check, in the order in which it was made.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// The checks of one code: several where several places were looked at, none where there was nothing to look at.
+    pub fn check(&self, code: CheckCode) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(move |check| check.code == code)
+    }
+
+    /// The badge that the verdict is about, if its authenticity was proven: the hosted assertion, or what was signed.
+    pub fn badge(&self) -> Option<&Badge> {
+        self.authentic.as_ref()
+    }
+
+    /// What the input says.
+    ///
+    /// # Security
+    /// It is for display beside the verdict and never for trust: anybody can write anything into a file.
+    pub fn claimed_badge(&self) -> Option<&Badge> {
+        self.claimed.as_ref()
+    }
+
+    /// The badge that was proven, or else the one that is claimed.
+    ///
+    /// # Security
+    /// As for [`Report::claimed_badge`]: look at [`Report::status`] before believing it.
+    pub fn any_badge(&self) -> Option<&Badge> {
+        self.badge().or(self.claimed_badge())
+    }
+
+    /// Where in the image the badge stood; nothing for a bare document.
+    pub fn carrier(&self) -> Option<&str> {
+        self.carrier.as_deref()
+    }
+
+    /// The documents that the verdict rests on.
+    pub fn documents(&self) -> &[DocumentEvidence] {
+        &self.documents
+    }
+
+    /// The reports on the badge's endorsements; they do not change its status.
+    pub fn endorsements(&self) -> &[Self] {
+        &self.endorsements
+    }
+
+    /// Every dangerous setting that was in force.
+    pub fn relaxations(&self) -> &[Relaxation] {
+        &self.relaxations
+    }
+
+    /// The instant at which the badge was judged.
+    pub fn evaluated_at(&self) -> OffsetDateTime {
+        self.evaluated_at
+    }
+
+    /// The digest of the input.
+    pub fn input(&self) -> Digest {
+        self.input
+    }
+
+    /// The digest of the policy; see [`Policy::digest`].
+    pub fn policy(&self) -> Digest {
+        self.policy
+    }
+}
+
+/// Names the form of a serialised report. Members are only ever added under the same name.
+const SCHEMA: &str = "openbadges.report/1";
+
+fn summarised<S: Serializer>(badge: &Option<Badge>, serializer: S) -> Result<S::Ok, S::Error> {
+    badge.as_ref().map(Badge::summary).serialize(serializer)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.status)?;
+        match self.version {
+            Some(version) => write!(f, " Open Badges {version}")?,
+            None => f.write_str(" a badge of an unknown version")?,
+        }
+        let summary = self.any_badge().map(Badge::summary);
+        if let Some(name) = summary.as_ref().and_then(|summary| summary.name) {
+            write!(f, " {}", quote(name))?;
+        }
+        let issuer = summary.and_then(|summary| summary.issuer);
+        if let Some(issuer) = issuer.and_then(|issuer| issuer.name.or(issuer.id)) {
+            write!(f, " from {}", quote(issuer))?;
+        }
+        let is_full = f.alternate();
+        let is_told = |check: &&Check| is_full || check.outcome != Outcome::Passed || check.is_headline();
+        for check in self.checks.iter().filter(is_told) {
+            writeln!(f)?;
+            if is_full { write!(f, "{check:#}")? } else { write!(f, "{check}")? }
+        }
+        for endorsement in &self.endorsements {
+            write!(f, "\nendorsement: {}", endorsement.to_string().replace('\n', "\n  "))?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    pub(crate) code: CheckCode,
+    pub(crate) severity: Severity,
+    pub(crate) outcome: Outcome,
+    #[serde(skip_serializing_if = "Node::is_whole_input")]
+    pub(crate) node: Node,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+impl Check {
+    pub(crate) fn new(code: CheckCode, outcome: Outcome) -> Self {
+        Self { code, severity: code.severity(), outcome, node: Node::default(), evidence: Vec::new() }
+    }
+
+    pub(crate) fn at(self, node: Node) -> Self {
+        Self { node, ..self }
+    }
+
+    pub(crate) fn with(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// Takes the weight off a check whose outcome must not change the status.
+    pub(crate) fn advisory(self) -> Self {
+        Self { severity: Severity::Advisory, ..self }
+    }
+
+    /// Its name.
+    pub fn code(&self) -> CheckCode {
+        self.code
+    }
+
+    /// What failing it implies.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// How it went.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// What it looked at.
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// What it rests on.
+    pub fn evidence(&self) -> &[Evidence] {
+        &self.evidence
+    }
+
+    /// Whether a reader wants to see it even when it passed: what makes a badge authentic and current.
+    fn is_headline(&self) -> bool {
+        matches!(
+            self.code,
+            CheckCode::HostedContent
+                | CheckCode::HostedScope
+                | CheckCode::KeyController
+                | CheckCode::KeyLinked
+                | CheckCode::ProofSignature
+                | CheckCode::RevocationHosted
+                | CheckCode::RevocationList
+                | CheckCode::RevocationStatus
+                | CheckCode::TimeExpiry
+        )
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match (&self.outcome, self.severity) {
+            (Outcome::Passed, _) => "ok",
+            (Outcome::NotApplicable(_), _) => "n/a",
+            (Outcome::Failed(_) | Outcome::Inconclusive(_), Severity::Advisory) => "note",
+            (Outcome::Failed(_), _) => "FAIL",
+            (Outcome::Inconclusive(_), _) => "?",
+        };
+        write!(f, "  {word:<4}  {:<20}", self.code)?;
+        let mut separator = "  ";
+        if let Some(reason) = self.outcome.reason() {
+            write!(f, "{separator}{}", reason.message)?;
+            separator = ", ";
+        }
+        let shows_evidence = f.alternate() || self.outcome == Outcome::Passed;
+        for evidence in self.evidence.iter().filter(|_| shows_evidence) {
+            write!(f, "{separator}{evidence}")?;
+            separator = ", ";
+        }
+        if !self.node.is_whole_input() && (f.alternate() || self.outcome != Outcome::Passed) {
+            write!(f, " ({})", self.node)?;
+        }
+        Ok(())
+    }
+}
+
+/// What failing a check implies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(clippy::exhaustive_enums)] // the rows of the status table
+pub enum Severity {
+    /// Nothing for the status.
+    Advisory,
+    /// The badge is invalid.
+    Essential,
+    /// The badge is expired.
+    Expiry,
+    /// The badge is revoked.
+    Revocation,
+}
+
+/// How a check went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "result", content = "reason")]
+#[allow(clippy::exhaustive_enums)] // the columns of the status table
+pub enum Outcome {
+    /// It was looked at, and is wrong.
+    Failed(Reason),
+    /// It could not be looked at.
+    Inconclusive(Reason),
+    /// There is nothing to look at.
+    NotApplicable(Reason),
+    /// It was looked at, and is right.
+    Passed,
+}
+
+impl Outcome {
+    /// The reason, unless it passed.
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Failed(reason) | Self::Inconclusive(reason) | Self::NotApplicable(reason) => Some(reason),
+            Self::Passed => None,
+        }
+    }
+
+    pub(crate) fn failed(code: ReasonCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Failed(Reason::new(code, message))
+    }
+
+    pub(crate) fn inconclusive(code: ReasonCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Inconclusive(Reason::new(code, message))
+    }
+
+    pub(crate) fn not_applicable(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::NotApplicable(Reason::new(ReasonCode::Absent, message))
+    }
+
+    /// The outcome of a check that rests on another one, which did not pass.
+    pub(crate) fn premise(premise: CheckCode) -> Self {
+        Self::inconclusive(ReasonCode::Premise, format!("rests on {premise}"))
+    }
+}
+
+/// Why a check did not pass: a code for machines and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Reason {
+    /// The code; stable.
+    pub code: ReasonCode,
+    /// The sentence: what was expected and what was found. Not stable.
+    pub message: Cow<'static, str>,
+}
+
+impl Reason {
+    pub(crate) fn new(code: ReasonCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Why a check did not pass, for machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ReasonCode {
+    /// There is nothing of the kind.
+    Absent,
+    /// The network policy forbids asking for it.
+    Blocked,
+    /// It stands where it must not, or is something that must not be.
+    Forbidden,
+    /// It went over a bound.
+    Limit,
+    /// It does not have the form that the specification prescribes.
+    Malformed,
+    /// Two things that must agree do not.
+    Mismatch,
+    /// Something that must be there is not.
+    Missing,
+    /// It rests on a check that did not pass.
+    Premise,
+    /// It was taken back for good.
+    Revoked,
+    /// What is known of it is too old.
+    Stale,
+    /// It was taken back for a time.
+    Suspended,
+    /// Its time is over, or has not come.
+    Time,
+    /// It could not be had.
+    Unavailable,
+    /// Nothing connects the two.
+    Unbound,
+    /// This version or build does not do such a thing.
+    Unsupported,
+    /// It is too weak.
+    Weak,
+}
+
+/// The place that a check looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Node {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<Target>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pointer: String,
+}
+
+impl Node {
+    /// A place in a document that was supplied.
+    pub(crate) fn document(target: &Target, pointer: impl Into<String>) -> Self {
+        Self { document: Some(target.clone()), pointer: pointer.into() }
+    }
+
+    /// The same document, another place.
+    pub(crate) fn within(&self, pointer: impl Into<String>) -> Self {
+        Self { document: self.document.clone(), pointer: pointer.into() }
+    }
+
+    /// The document; nothing for the badge that was handed in.
+    pub fn target(&self) -> Option<&Target> {
+        self.document.as_ref()
+    }
+
+    /// The place in it, as an RFC 6901 JSON pointer.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    fn is_whole_input(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.document, self.pointer.as_str()) {
+            (None, "") => f.write_str("the badge"),
+            (None, pointer) => write!(f, "at {}", quote(pointer)),
+            (Some(target), "") => write!(f, "in {}", quote(&target.to_string())),
+            (Some(target), pointer) => write!(f, "in {} at {}", quote(&target.to_string()), quote(pointer)),
+        }
+    }
+}
+
+/// What a check rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Evidence {
+    /// A signature algorithm or cryptosuite.
+    Algorithm(String),
+    /// A document.
+    Document(Target),
+    /// An instant that was compared.
+    Instant(#[serde(with = "time::serde::rfc3339")] OffsetDateTime),
+    /// A key, by its id or thumbprint.
+    Key(String),
+    /// Two values that should have agreed.
+    Mismatch {
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+    /// A statement of the issuer's, such as the reason of a revocation.
+    Statement(String),
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Algorithm(text) | Self::Key(text) => write!(f, "{}", quote(text)),
+            Self::Document(target) => write!(f, "{}", quote(&target.to_string())),
+            Self::Instant(instant) => match instant.format(&time::format_description::well_known::Rfc3339) {
+                Ok(text) => f.write_str(&text),
+                Err(_) => write!(f, "{instant}"),
+            },
+            Self::Mismatch { expected, found } => {
+                write!(f, "expected {}, found {}", quote(expected), quote(found))
+            }
+            Self::Statement(text) => write!(f, "the issuer says {}", quote(text)),
+        }
+    }
+}
+
+/// A document that a verdict rests on, or would have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DocumentEvidence {
+    /// What was asked for.
+    pub target: Target,
+    /// What for.
+    pub purpose: Purpose,
+    /// What came.
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+/// What came for a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Answer {
+    /// A response.
+    #[non_exhaustive]
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// The URL after all redirects.
+        final_url: Url,
+        /// The URLs that redirected.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        hops: Vec<Url>,
+        /// The digest of the body.
+        sha256: Digest,
+        /// When it was fetched.
+        #[serde(with = "time::serde::rfc3339")]
+        retrieved_at: OffsetDateTime,
+    },
+    /// No response.
+    Unavailable(Unavailable),
+}

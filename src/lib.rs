@@ -23,8 +23,13 @@ pub mod proof;
 pub mod policy;
 pub mod report;
 
+pub mod error;
+pub mod verify;
+
 pub use badge::Badge;
+pub use error::Error;
 pub use json::JsonError;
 pub use policy::Policy;
 pub use report::{Report, Status};
 pub use resource::Documents;
+pub use verify::{Step, Verifier};

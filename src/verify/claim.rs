@@ -1,0 +1,157 @@
+//! What the input claims to be, read once, before anything is known to be true.
+
+use serde_json::Value;
+use url::Url;
+
+use super::context::Context;
+use super::{ob2, ob3};
+use crate::badge::{self, Badge, ReadError, Version};
+use crate::error::Error;
+use crate::json;
+use crate::jws::CompactJws;
+use crate::limits::Limits;
+use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Report};
+use crate::resource::{Purpose, Target};
+use crate::unbake::{Carrier, CarrierKind, Extracted, Payload, Unused, unbake};
+
+/// The input, taken apart.
+#[derive(Debug)]
+pub(super) struct Claim {
+    extracted: Extracted,
+    text: Text,
+}
+
+/// What came out of the file.
+#[derive(Debug)]
+enum Text {
+    /// A badge by itself.
+    Document(Box<Written>),
+    /// The address of one, in the payload.
+    Url(Url),
+}
+
+/// A badge as a text has it.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) version: Version,
+    /// The assertion or credential.
+    pub(super) document: Value,
+    /// What it was signed as, with its payload.
+    pub(super) signed: Option<(CompactJws, Value)>,
+}
+
+/// What a procedure found out, apart from its checks.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) version: Option<Version>,
+    pub(super) authentic: Option<Badge>,
+    pub(super) claimed: Option<Badge>,
+    pub(super) endorsements: Vec<Report>,
+}
+
+impl Claim {
+    /// Takes the badge out of the input and recognises it.
+    ///
+    /// # Errors
+    /// [`Error`] if there is none.
+    pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let extracted = unbake(input, limits)?;
+        let text = match extracted.payload() {
+            Payload::Json(bytes) => Text::Document(Box::new(Written::from_json(bytes, limits)?)),
+            Payload::Jws(jws) => Text::Document(Box::new(Written::from_jws(jws.clone(), limits)?)),
+            Payload::Url(url) => Text::Url(url.clone()),
+        };
+        Ok(Self { extracted, text })
+    }
+
+    /// Where in an image the badge stood, for people.
+    pub(super) fn carrier(&self) -> Option<String> {
+        let carrier = self.extracted.carrier();
+        (carrier.kind() != CarrierKind::File).then(|| carrier.to_string())
+    }
+
+    /// Runs the procedure of the badge's version.
+    pub(super) fn judge(&self, context: &Context<'_>) -> Judged {
+        self.carriers(context);
+        match &self.text {
+            Text::Document(written) => judge_written(context, written),
+            Text::Url(url) => judge_url(context, url),
+        }
+    }
+
+    /// Notes how the badge was baked (Open Badges 2.0, Baking; Open Badges 3.0, Document Formats).
+    fn carriers(&self, context: &Context<'_>) {
+        let used = self.extracted.carrier();
+        if used.kind() == CarrierKind::File {
+            return;
+        }
+        let is_other = |carrier: &&Carrier| {
+            matches!(carrier.unused(), Some(Unused::Clr | Unused::Repeated | Unused::Superseded))
+        };
+        let other = self.extracted.carriers().iter().find(is_other);
+        let single = match other.and_then(|carrier| carrier.unused().map(|why| format!("{carrier} {why}"))) {
+            Some(message) => Outcome::failed(ReasonCode::Forbidden, message),
+            None => Outcome::Passed,
+        };
+        context.check(CheckCode::CarrierSingle, single);
+        let compression = if used.is_compressed() {
+            Outcome::failed(ReasonCode::Forbidden, format!("{used} is compressed"))
+        } else {
+            Outcome::Passed
+        };
+        context.check(CheckCode::CarrierCompression, compression);
+    }
+}
+
+impl Written {
+    /// Reads the badge in a JSON text.
+    ///
+    /// # Errors
+    /// [`ReadError`] if it is none.
+    pub(super) fn from_json(bytes: &[u8], limits: &Limits) -> Result<Self, ReadError> {
+        let document = json::parse(bytes, limits)?;
+        Ok(Self { version: badge::recognise(&document)?, document, signed: None })
+    }
+
+    /// Reads the badge in a JWS.
+    ///
+    /// # Errors
+    /// [`ReadError`] if it is none.
+    pub(super) fn from_jws(jws: CompactJws, limits: &Limits) -> Result<Self, ReadError> {
+        let document = badge::document(&Payload::Jws(jws.clone()), limits)?;
+        let payload = json::parse(jws.payload(), limits)?;
+        Ok(Self { version: badge::recognise(&document)?, document, signed: Some((jws, payload)) })
+    }
+}
+
+/// A badge of which only the address is known: the document there names the badge (Open Badges 2.0, Baking, "Legacy
+/// PNGs").
+fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
+    let target = Target::url(url.clone());
+    let node = Node::document(&target, "");
+    let (served, _) = context.apart(|| context.want_any(Purpose::Assertion, &target));
+    if served.is_some_and(|document| document.response.status() == ob2::GONE) {
+        ob2::gone(context, &node, None);
+        return Judged::default();
+    }
+    let served = context.want(Purpose::Assertion, &target);
+    let Some(document) = served.and_then(|document| context.json(&document)) else {
+        context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::ResourceAvailable));
+        return Judged::default();
+    };
+    match badge::recognise(&document) {
+        Ok(version) => judge_written(context, &Written { version, document, signed: None }),
+        Err(error) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, format!("expected an assertion: {error}"));
+            context.note(Check::new(CheckCode::StructureType, outcome).at(node));
+            Judged::default()
+        }
+    }
+}
+
+fn judge_written(context: &Context<'_>, written: &Written) -> Judged {
+    match written.version {
+        Version::V3_0 => ob3::judge(context, written),
+        Version::V0_5 | Version::V1_0 | Version::V1_1 | Version::V2_0 => ob2::judge(context, written),
+    }
+}

@@ -1,0 +1,420 @@
+//! What an evaluation may do: ask for documents, note checks, and nothing else.
+//!
+//! An evaluation is a pure function that is run again whenever more documents are there. It asks for a document with
+//! [`Context::want`]; where that is not at hand the answer is `None`, and `?` leaves that branch alone while the others
+//! go on, so that everything which can be asked for is asked for at once.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use time::OffsetDateTime;
+use url::Url;
+
+use crate::badge::{Reading, Violation, ViolationKind, Weight};
+use crate::id::{Digest, Iri};
+use crate::json;
+use crate::jsonld::ContextStore;
+use crate::limits::{Limit, Limits};
+use crate::policy::{Policy, TrustedIssuers};
+use crate::quote::quote;
+use crate::report::{
+    Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
+};
+use crate::resource::{Documents, Purpose, Request, Response, Retrieval, Target, Unavailable};
+
+/// What all steps of one evaluation share.
+pub(super) struct Context<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) now: OffsetDateTime,
+    pub(super) contexts: &'a ContextStore,
+    documents: &'a Documents,
+    /// Targets that were asked for and answered in this verification: they are not asked for again.
+    answered: &'a BTreeSet<Target>,
+    state: RefCell<State>,
+}
+
+#[derive(Default)]
+struct State {
+    checks: Vec<Check>,
+    documents: Vec<DocumentEvidence>,
+    requests: BTreeMap<Target, Request>,
+    bytes: u64,
+    signatures: u64,
+}
+
+/// What an evaluation leaves behind.
+pub(super) struct Notes {
+    pub(super) checks: Vec<Check>,
+    pub(super) documents: Vec<DocumentEvidence>,
+    pub(super) requests: Vec<Request>,
+}
+
+/// A document that is at hand.
+#[derive(Clone)]
+pub(super) struct Document<'a> {
+    pub(super) target: Target,
+    pub(super) response: &'a Response,
+    purpose: Purpose,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        policy: &'a Policy,
+        now: OffsetDateTime,
+        contexts: &'a ContextStore,
+        documents: &'a Documents,
+        answered: &'a BTreeSet<Target>,
+    ) -> Self {
+        Self { policy, now, contexts, documents, answered, state: RefCell::default() }
+    }
+
+    pub(super) fn limits(&self) -> &'a Limits {
+        self.policy.limits()
+    }
+
+    /// Closes the evaluation.
+    pub(super) fn into_notes(self) -> Notes {
+        let state = self.state.into_inner();
+        Notes {
+            checks: state.checks,
+            documents: state.documents,
+            requests: state.requests.into_values().collect(),
+        }
+    }
+
+    // ---- checks
+
+    /// Notes a check; the same one at the same place counts once.
+    pub(super) fn note(&self, check: Check) {
+        let checks = &mut self.state.borrow_mut().checks;
+        if !checks.contains(&check) {
+            checks.push(check);
+        }
+    }
+
+    /// Notes the outcome of a check of the whole badge.
+    pub(super) fn check(&self, code: CheckCode, outcome: Outcome) {
+        self.note(Check::new(code, outcome));
+    }
+
+    /// Runs a part whose checks are not those of the badge, and gives them back.
+    pub(super) fn apart<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<Check>) {
+        let outer = std::mem::take(&mut self.state.borrow_mut().checks);
+        let value = run();
+        let inner = std::mem::replace(&mut self.state.borrow_mut().checks, outer);
+        (value, inner)
+    }
+
+    /// What some checks imply together.
+    pub(super) fn status_of(&self, checks: &[Check]) -> Status {
+        Status::of(checks, self.policy.unknown_revocation())
+    }
+
+    /// Notes what a reading found: one check for each kind of rule, or one for each violation.
+    pub(super) fn structure<T>(&self, node: &Node, reading: &Reading<T>) {
+        for (kind, code) in STRUCTURE {
+            if !reading.violations.iter().any(|violation| violation.kind() == kind && is_essential(violation))
+            {
+                self.note(Check::new(code, Outcome::Passed).at(node.clone()));
+            }
+        }
+        for violation in &reading.violations {
+            let code = STRUCTURE.iter().find(|(kind, _)| *kind == violation.kind());
+            let code = code.map_or(CheckCode::StructureValue, |(_, code)| *code);
+            let reason = match violation.kind() {
+                ViolationKind::Required => ReasonCode::Missing,
+                _ => ReasonCode::Malformed,
+            };
+            let message = format!("expected {}, found {}", violation.expected(), violation.found());
+            let check =
+                Check::new(code, Outcome::failed(reason, message)).at(node.within(violation.pointer()));
+            self.note(if is_essential(violation) { check } else { check.advisory() });
+        }
+    }
+
+    /// Notes that a document's form cannot be judged, because it is not the authoritative one.
+    pub(super) fn structure_unknown(&self, premise: CheckCode) {
+        for (_, code) in STRUCTURE {
+            self.check(code, Outcome::premise(premise));
+        }
+    }
+
+    /// Judges "not before" (Open Badges 2.0, Assertion; Open Badges 3.0, Verification): from the very instant on, and a
+    /// little earlier, since clocks differ.
+    pub(super) fn not_before(&self, begin: Option<OffsetDateTime>) {
+        let Some(begin) = begin else {
+            let why = "no instant from which it is valid can be read";
+            return self.check(CheckCode::TimeNotBefore, Outcome::inconclusive(ReasonCode::Missing, why));
+        };
+        let has_begun = begin <= self.now.saturating_add(self.policy.clock_skew());
+        let outcome = if has_begun {
+            Outcome::Passed
+        } else {
+            Outcome::failed(ReasonCode::Time, "it is not valid yet")
+        };
+        self.note(Check::new(CheckCode::TimeNotBefore, outcome).with(Evidence::Instant(begin)));
+    }
+
+    /// Judges the expiry: at the very instant it is still valid.
+    pub(super) fn expiry(&self, end: Option<OffsetDateTime>) {
+        let Some(end) = end else {
+            return self.check(CheckCode::TimeExpiry, Outcome::not_applicable("it does not expire"));
+        };
+        let outcome = if self.now > end {
+            Outcome::failed(ReasonCode::Time, "it has expired")
+        } else {
+            Outcome::Passed
+        };
+        self.note(Check::new(CheckCode::TimeExpiry, outcome).with(Evidence::Instant(end)));
+    }
+
+    /// Judges whether the policy trusts the issuer.
+    pub(super) fn issuer_trusted(&self, issuer: Option<&str>) {
+        let outcome = match (self.policy.trusted_issuers(), issuer) {
+            (TrustedIssuers::Any, _) => Outcome::not_applicable("the policy names no issuers"),
+            (TrustedIssuers::Only(issuers), Some(issuer))
+                if issuers.iter().any(|each| each.as_str() == issuer) =>
+            {
+                Outcome::Passed
+            }
+            (TrustedIssuers::Only(_), _) => {
+                Outcome::inconclusive(ReasonCode::Unbound, "the policy does not name the issuer")
+            }
+        };
+        self.check(CheckCode::IssuerTrusted, outcome);
+    }
+
+    /// Takes one signature check from the budget.
+    ///
+    /// # Errors
+    /// The outcome to note if there is none left.
+    pub(super) fn spend_signature(&self) -> Result<(), Outcome> {
+        let spent = &mut self.state.borrow_mut().signatures;
+        if *spent >= self.limits().get(Limit::Signatures) {
+            let message = self.limits().exceeded(Limit::Signatures).to_string();
+            return Err(Outcome::inconclusive(ReasonCode::Limit, message));
+        }
+        *spent = spent.saturating_add(1);
+        Ok(())
+    }
+
+    // ---- documents
+
+    /// A document that was served with success, or `None` with a note of why not.
+    pub(super) fn want(&self, purpose: Purpose, target: &Target) -> Option<Document<'a>> {
+        let document = self.want_any(purpose, target)?;
+        if !document.response.is_success() {
+            let message = format!("the server answered {}", document.response.status());
+            self.unavailable(purpose, target, ReasonCode::Unavailable, message);
+            return None;
+        }
+        Some(document)
+    }
+
+    /// A document whatever the status it was served with, or `None` with a note of why not.
+    pub(super) fn want_any(&self, purpose: Purpose, target: &Target) -> Option<Document<'a>> {
+        match self.retrieve(purpose, target) {
+            Ok(response) => {
+                let document = Document { target: target.clone(), response, purpose };
+                self.origin(&document);
+                Some(document)
+            }
+            Err((reason, message)) => {
+                self.unavailable(purpose, target, reason, message);
+                None
+            }
+        }
+    }
+
+    /// The JSON of a document, or `None` with a note of why not.
+    pub(super) fn json(&self, document: &Document<'a>) -> Option<Value> {
+        match json::parse_within(document.response.body(), self.limits()) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let message = format!("the body is not readable JSON: {error}");
+                self.unavailable(document.purpose, &document.target, ReasonCode::Malformed, message);
+                None
+            }
+        }
+    }
+
+    /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].
+    pub(super) fn want_json(&self, purpose: Purpose, url: &Url) -> Option<(Document<'a>, Value)> {
+        let document = self.want(purpose, &Target::url(url.clone()))?;
+        let value = self.json(&document)?;
+        Some((document, value))
+    }
+
+    /// Notes that something that was needed could not be had.
+    ///
+    /// Where a check of its own says what that means, such as the one of a revocation list, this is only advice.
+    pub(super) fn unavailable(&self, purpose: Purpose, target: &Target, reason: ReasonCode, message: String) {
+        let node = Node::document(target, "");
+        let check = Check::new(CheckCode::ResourceAvailable, Outcome::inconclusive(reason, message)).at(node);
+        let has_own_check = match purpose {
+            Purpose::Endorsement | Purpose::Refresh | Purpose::RevocationList | Purpose::StatusList => true,
+            Purpose::Assertion
+            | Purpose::BadgeClass
+            | Purpose::DidDocument
+            | Purpose::Issuer
+            | Purpose::Key => false,
+        };
+        self.note(if has_own_check { check.advisory() } else { check });
+    }
+
+    /// What is known of a target; asks for it if nothing is.
+    fn retrieve(&self, purpose: Purpose, target: &Target) -> Result<&'a Response, (ReasonCode, String)> {
+        if let Target::Url(url) = target
+            && let Err(denied) = self.policy.network().permits_url(url)
+        {
+            self.record(purpose, target, &Err(Unavailable::Blocked(denied)));
+            return Err((ReasonCode::Blocked, format!("not asked for: {denied}")));
+        }
+        let is_answered = self.answered.contains(target);
+        let max_age = self.policy.freshness(purpose);
+        match self.documents.get(target) {
+            Some(Ok(response)) if self.now - response.retrieved_at() <= max_age => {
+                self.usable(purpose, target, response)
+            }
+            Some(Ok(_)) if is_answered => {
+                Err((ReasonCode::Stale, format!("the copy is older than {max_age}")))
+            }
+            Some(Err(why)) if is_answered || *why != Unavailable::Declined => {
+                self.record(purpose, target, &Err(why.clone()));
+                Err((ReasonCode::Unavailable, why.to_string()))
+            }
+            Some(_) | None => {
+                self.ask(purpose, target, max_age)?;
+                Err((ReasonCode::Unavailable, "it has not been fetched".to_owned()))
+            }
+        }
+    }
+
+    fn ask(
+        &self,
+        purpose: Purpose,
+        target: &Target,
+        max_age: time::Duration,
+    ) -> Result<(), (ReasonCode, String)> {
+        let limits = self.limits();
+        let requests = &mut self.state.borrow_mut().requests;
+        let asked = self.answered.len().saturating_add(requests.len());
+        if asked >= limits.size(Limit::Documents) && !requests.contains_key(target) {
+            return Err((ReasonCode::Limit, limits.exceeded(Limit::Documents).to_string()));
+        }
+        requests.entry(target.clone()).or_insert_with(|| Request {
+            target: target.clone(),
+            purpose,
+            max_bytes: limits.get(bytes_of(purpose)),
+            max_redirects: u8::try_from(limits.get(Limit::Redirects)).unwrap_or(u8::MAX),
+            max_age,
+        });
+        Ok(())
+    }
+
+    /// The response, if the host kept to the rules that the request came with.
+    fn usable(
+        &self,
+        purpose: Purpose,
+        target: &Target,
+        response: &'a Response,
+    ) -> Result<&'a Response, (ReasonCode, String)> {
+        let limits = self.limits();
+        let length = u64::try_from(response.body().len()).unwrap_or(u64::MAX);
+        let network = self.policy.network();
+        let is_url = matches!(target, Target::Url(_));
+        let mut hops = response.hops().iter().chain([response.final_url()]).filter(|_| is_url);
+        let refusal = if let Some(denied) = hops.find_map(|hop| network.permits_url(hop).err()) {
+            Some((ReasonCode::Blocked, Unavailable::Blocked(denied)))
+        } else if response.hops().len() > limits.size(Limit::Redirects) {
+            Some((ReasonCode::Limit, Unavailable::TooManyRedirects))
+        } else if length > limits.get(bytes_of(purpose)) {
+            Some((ReasonCode::Limit, Unavailable::TooLarge { limit: limits.get(bytes_of(purpose)) }))
+        } else {
+            None
+        };
+        if let Some((reason, why)) = refusal {
+            let message = why.to_string();
+            self.record(purpose, target, &Err(why));
+            return Err((reason, message));
+        }
+        if self.record(purpose, target, &Ok(response.clone())) {
+            let bytes = &mut self.state.borrow_mut().bytes;
+            *bytes = bytes.saturating_add(length);
+        }
+        if self.state.borrow().bytes > limits.get(Limit::AllDocumentBytes) {
+            return Err((ReasonCode::Limit, limits.exceeded(Limit::AllDocumentBytes).to_string()));
+        }
+        Ok(response)
+    }
+
+    /// Puts a document on record; says whether it is the first time.
+    fn record(&self, purpose: Purpose, target: &Target, retrieval: &Retrieval) -> bool {
+        let documents = &mut self.state.borrow_mut().documents;
+        if documents.iter().any(|known| known.target == *target) {
+            return false;
+        }
+        let answer = match retrieval {
+            Ok(response) => Answer::Response {
+                status: response.status(),
+                final_url: response.final_url().clone(),
+                hops: response.hops().to_vec(),
+                sha256: Digest::of(response.body()),
+                retrieved_at: response.retrieved_at(),
+            },
+            Err(why) => Answer::Unavailable(why.clone()),
+        };
+        documents.push(DocumentEvidence { target: target.clone(), purpose, answer });
+        true
+    }
+
+    /// Notes a redirect to somebody who does not speak for whom was asked.
+    fn origin(&self, document: &Document<'_>) {
+        let Target::Url(asked) = &document.target else { return };
+        let network = self.policy.network();
+        let mut hops = document.response.hops().iter().chain([document.response.final_url()]);
+        let Some(stranger) = hops.find(|hop| !network.trusts_redirect(asked, hop)) else { return };
+        let message = format!("it was redirected to another origin, {}", quote(stranger.as_str()));
+        let outcome = Outcome::inconclusive(ReasonCode::Unbound, message);
+        self.note(Check::new(CheckCode::ResourceOrigin, outcome).at(Node::document(&document.target, "")));
+    }
+}
+
+/// The bound on the size of a document.
+fn bytes_of(purpose: Purpose) -> Limit {
+    match purpose {
+        Purpose::RevocationList | Purpose::StatusList => Limit::ListBytes,
+        Purpose::Assertion
+        | Purpose::BadgeClass
+        | Purpose::DidDocument
+        | Purpose::Endorsement
+        | Purpose::Issuer
+        | Purpose::Key
+        | Purpose::Refresh => Limit::DocumentBytes,
+    }
+}
+
+/// The checks of form, and the rules that they stand for.
+const STRUCTURE: [(ViolationKind, CheckCode); 5] = [
+    (ViolationKind::Context, CheckCode::StructureContext),
+    (ViolationKind::Type, CheckCode::StructureType),
+    (ViolationKind::Required, CheckCode::StructureRequired),
+    (ViolationKind::Value, CheckCode::StructureValue),
+    (ViolationKind::Subject, CheckCode::StructureSubject),
+];
+
+fn is_essential(violation: &Violation) -> bool {
+    violation.weight() == Weight::Essential
+}
+
+/// Whether two texts name the same thing on the web: equal as URLs, or else as text.
+pub(super) fn same_id(left: &str, right: &str) -> bool {
+    let as_url = |text: &str| text.parse::<Iri>().ok().and_then(|iri| iri.web_url());
+    left == right || as_url(left).is_some_and(|left| Some(left) == as_url(right))
+}
+
+/// Whether a failed check is the badge's own fault, and not the lack of a document.
+pub(super) fn essential(check: Check) -> Check {
+    Check { severity: Severity::Essential, ..check }
+}

@@ -1,0 +1,261 @@
+//! From a file to a verdict: [`Verifier`], and the loop around it.
+//!
+//! Verification is a pure function of the input, the documents, the policy and the time. It returns a report, and the
+//! documents that it would still need. [`Verifier::begin`] runs it once; [`Step`] says whether it is done.
+//! The four ways to drive it differ only in who fetches: [`Step::run`], [`Step::run_async`], [`Step::offline`], or by
+//! hand with [`Pending::requests`] and [`Pending::supply`]. They give the same report for the same documents.
+//!
+//! - **Deterministic:** the same input, documents, policy and time give the same report, byte for byte.
+//! - **Independent of order:** documents may be supplied one at a time, in any order, or all at once.
+//! - **Terminating:** each round answers every request of the round before; requests are bounded by
+//!   [`Limit::Documents`](crate::limits::Limit::Documents).
+//! - **Write-once:** an answer is never replaced within one verification, so more documents only turn what was
+//!   inconclusive into passed or failed.
+//!
+//! The procedures stand in `ob2` and `ob3`, numbered as in the specifications.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use time::OffsetDateTime;
+
+use crate::error::Error;
+use crate::id::Digest;
+use crate::jsonld::ContextStore;
+use crate::policy::Policy;
+use crate::report::{Findings, Report};
+use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
+
+mod claim;
+mod context;
+mod ob2;
+mod ob3;
+
+use claim::Claim;
+use context::Context;
+
+/// Verifies badges under one policy. Make one for each process and share it: it keeps what is common to all
+/// verifications, such as processed JSON-LD contexts.
+///
+/// ```
+/// use openbadges::{policy::Policy, verify::Verifier};
+/// use time::macros::datetime;
+///
+/// let verifier = Verifier::new(Policy::strict());
+/// let error = verifier.begin(b"GIF89a", datetime!(2026-11-22 12:00 UTC)).unwrap_err();
+/// assert_eq!(error.code().as_str(), "unrecognized");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    policy: Policy,
+    contexts: ContextStore,
+}
+
+impl Verifier {
+    /// A verifier with the bundled JSON-LD contexts.
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, contexts: ContextStore::bundled() }
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Begins the verification of a file's bytes at an instant, with no documents yet.
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    pub fn begin(&self, input: &[u8], now: OffsetDateTime) -> Result<Step<'_>, Error> {
+        self.resume(input, Documents::default(), now)
+    }
+
+    /// As [`Verifier::begin`], with documents that are already there: a cache, or all that is needed.
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    ///
+    /// # Security
+    /// The documents must come from the host; see [`Documents`].
+    pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
+        let claim = Claim::read(input, self.policy.limits())?;
+        let session = Session {
+            verifier: self,
+            input: Digest::of(input),
+            claim,
+            now,
+            documents,
+            answered: BTreeSet::new(),
+        };
+        Ok(session.step())
+    }
+}
+
+/// How far a verification has come.
+#[derive(Debug)]
+#[must_use]
+#[allow(clippy::exhaustive_enums)] // complete by definition
+#[allow(clippy::large_enum_variant)] // one lives at a time, and not for long
+pub enum Step<'v> {
+    /// It is over.
+    Done(Report),
+    /// Documents are needed.
+    Need(Pending<'v>),
+}
+
+impl Step<'_> {
+    /// Goes on to the end, with a function that fetches.
+    ///
+    /// ```
+    /// use openbadges::{policy::Policy, resource::Unavailable, verify::Verifier};
+    /// use time::macros::datetime;
+    ///
+    /// let badge = br#"{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://example.org/1",
+    ///     "verification": {"type": "hosted"}}"#;
+    /// let verifier = Verifier::new(Policy::strict());
+    /// let step = verifier.begin(badge, datetime!(2026-11-22 12:00 UTC))?;
+    /// let report = step.run(|request| {
+    ///     assert_eq!(request.target().to_string(), "https://example.org/1");
+    ///     Err(Unavailable::Timeout) // a real host fetches here
+    /// });
+    /// assert_eq!(report.status().as_str(), "unverified");
+    /// # Ok::<(), openbadges::Error>(())
+    /// ```
+    pub fn run(mut self, mut fetch: impl FnMut(&Request) -> Retrieval) -> Report {
+        loop {
+            match self {
+                Self::Done(report) => return report,
+                Self::Need(pending) => {
+                    let answers: Vec<_> = pending
+                        .requests()
+                        .iter()
+                        .map(|request| (request.target().clone(), fetch(request)))
+                        .collect();
+                    self = pending.supply(answers);
+                }
+            }
+        }
+    }
+
+    /// Goes on to the end, with an asynchronous function that fetches; one document after the other.
+    ///
+    /// To fetch in parallel, drive it by hand: the requests of one round do not depend on each other.
+    /// The future needs no runtime of its own, and is `Send` if the caller's is.
+    pub async fn run_async<F, Fut>(mut self, mut fetch: F) -> Report
+    where
+        F: FnMut(Request) -> Fut,
+        Fut: Future<Output = Retrieval>,
+    {
+        loop {
+            match self {
+                Self::Done(report) => return report,
+                Self::Need(pending) => {
+                    let mut answers = Vec::new();
+                    for request in pending.requests() {
+                        answers.push((request.target().clone(), fetch(request.clone()).await));
+                    }
+                    self = pending.supply(answers);
+                }
+            }
+        }
+    }
+
+    /// Judges with what is here: what was not supplied counts as not to be had.
+    pub fn offline(self) -> Report {
+        match self {
+            Self::Done(report) => report,
+            Self::Need(pending) => pending.finish(),
+        }
+    }
+}
+
+/// A verification that needs documents.
+#[derive(Debug)]
+#[must_use]
+pub struct Pending<'v> {
+    session: Session<'v>,
+    requests: Vec<Request>,
+    report: Report,
+}
+
+impl<'v> Pending<'v> {
+    /// What is needed: sorted, without duplicates, and independent of each other.
+    pub fn requests(&self) -> &[Request] {
+        &self.requests
+    }
+
+    /// What was supplied so far.
+    pub fn documents(&self) -> &Documents {
+        &self.session.documents
+    }
+
+    /// What is known so far.
+    pub fn preview(&self) -> &Report {
+        &self.report
+    }
+
+    /// Goes on with answers. A request of this round without an answer counts as [`Unavailable::Declined`]; an answer
+    /// that nobody asked for is left aside.
+    pub fn supply(mut self, answers: impl IntoIterator<Item = (Target, Retrieval)>) -> Step<'v> {
+        let mut open: BTreeSet<&Target> = self.requests.iter().map(Request::target).collect();
+        for (target, retrieval) in answers {
+            if open.remove(&target) {
+                self.session.documents.insert(target, retrieval);
+            }
+        }
+        for target in open {
+            self.session.documents.insert(target.clone(), Err(Unavailable::Declined));
+        }
+        self.session.answered.extend(self.requests.iter().map(|request| request.target().clone()));
+        self.session.step()
+    }
+
+    /// Stops here: the report on what is known so far.
+    pub fn finish(self) -> Report {
+        self.report
+    }
+}
+
+/// What one verification carries from round to round.
+#[derive(Debug)]
+struct Session<'v> {
+    verifier: &'v Verifier,
+    input: Digest,
+    claim: Claim,
+    now: OffsetDateTime,
+    documents: Documents,
+    /// The targets that were asked for and answered.
+    answered: BTreeSet<Target>,
+}
+
+impl<'v> Session<'v> {
+    fn step(self) -> Step<'v> {
+        let (report, requests) = self.evaluate();
+        if requests.is_empty() {
+            Step::Done(report)
+        } else {
+            Step::Need(Pending { session: self, requests, report })
+        }
+    }
+
+    /// The whole verification, with the documents that are there.
+    fn evaluate(&self) -> (Report, Vec<Request>) {
+        let Verifier { policy, contexts } = self.verifier;
+        let context = Context::new(policy, self.now, contexts, &self.documents, &self.answered);
+        let judged = self.claim.judge(&context);
+        let notes = context.into_notes();
+        let report = Report::new(Findings {
+            version: judged.version,
+            checks: notes.checks,
+            documents: notes.documents,
+            endorsements: judged.endorsements,
+            authentic: judged.authentic,
+            claimed: judged.claimed,
+            carrier: self.claim.carrier(),
+            input: self.input,
+            policy,
+            now: self.now,
+        });
+        (report, notes.requests)
+    }
+}

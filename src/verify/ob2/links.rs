@@ -1,0 +1,204 @@
+//! Follows an assertion to its badge class and its issuer, and makes sure that each document is the one of its id.
+
+use serde_json::Value;
+use url::Url;
+
+use super::super::context::{Context, same_id};
+use super::extensions;
+use crate::badge::Reading;
+use crate::badge::ob2::{Assertion, BadgeClass, Outline, Profile, Reference};
+use crate::id::Iri;
+use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
+use crate::resource::{Purpose, Target};
+
+/// The documents that an assertion leads to.
+#[derive(Default)]
+pub(super) struct Links {
+    pub(super) badge_class: Option<Linked<BadgeClass>>,
+    pub(super) issuer: Option<Linked<Profile>>,
+}
+
+/// A document that was read, and who answers for it.
+pub(super) struct Linked<T> {
+    pub(super) value: T,
+    pub(super) node: Node,
+    /// The address that served it and that it declares as its id; nothing if it stands in another document.
+    pub(super) hosted_at: Option<Url>,
+}
+
+/// A JSON document, or a part of one.
+struct Part {
+    json: Value,
+    node: Node,
+    hosted_at: Option<Url>,
+}
+
+/// Follows the links of an assertion that stands at `node`.
+pub(super) fn follow(context: &Context<'_>, assertion: &Assertion, node: &Node) -> Links {
+    let mut links = Links::default();
+    let read = |part: &Part| BadgeClass::read(&part.json, pointer_within(part));
+    let Some(badge_class) = linked(context, Purpose::BadgeClass, &assertion.badge, node, read) else {
+        context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
+        return links;
+    };
+    let read = |part: &Part| Profile::read(&part.json, pointer_within(part));
+    let issuer = linked(context, Purpose::Issuer, &badge_class.value.issuer, &badge_class.node, read);
+    if let Some(issuer) = &issuer {
+        authority(context, issuer);
+        same_place(context, &badge_class, issuer);
+    } else {
+        authority_without_profile(context, &badge_class);
+    }
+    links.badge_class = Some(badge_class);
+    links.issuer = issuer;
+    links
+}
+
+/// Judges whether somebody answers for the issuer's id: only a web address that served the profile does.
+fn authority(context: &Context<'_>, issuer: &Linked<Profile>) {
+    let outcome = match &issuer.hosted_at {
+        Some(_) => Outcome::Passed,
+        None => Outcome::inconclusive(
+            ReasonCode::Unbound,
+            "the issuer has no id on the web: nobody answers for it",
+        ),
+    };
+    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(issuer.node.clone()));
+}
+
+/// As [`authority`], of an issuer whose profile could not be read.
+fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeClass>) {
+    let is_on_the_web = match &badge_class.value.issuer {
+        Reference::Id(id) => id.web_url().is_some(),
+        Reference::Embedded(embedded) => {
+            Outline::read(embedded.json()).id.is_some_and(|id| id.web_url().is_some())
+        }
+    };
+    let outcome = if is_on_the_web {
+        Outcome::premise(CheckCode::ResourceAvailable)
+    } else {
+        Outcome::inconclusive(ReasonCode::Unbound, "the issuer has no id on the web: nobody answers for it")
+    };
+    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(badge_class.node.clone()));
+}
+
+/// NOTE: "VerificationObject" wants the badge class on the issuer's origin as well; many issuers host it elsewhere, and
+/// nothing in it speaks for the issuer, so this is advice.
+fn same_place(context: &Context<'_>, badge_class: &Linked<BadgeClass>, issuer: &Linked<Profile>) {
+    let (Some(class), Some(issuer)) = (&badge_class.hosted_at, &issuer.hosted_at) else { return };
+    if class.host() != issuer.host() {
+        let outcome =
+            Outcome::failed(ReasonCode::Mismatch, "the badge class is on another host than the issuer");
+        context.note(Check::new(CheckCode::LinkIssuer, outcome).at(badge_class.node.clone()).advisory());
+    }
+}
+
+/// Reads what a reference leads to. A document on the web counts, whatever else was said under its id.
+fn linked<T>(
+    context: &Context<'_>,
+    purpose: Purpose,
+    reference: &Reference,
+    node: &Node,
+    read: impl Fn(&Part) -> Reading<T>,
+) -> Option<Linked<T>> {
+    let part = match reference {
+        Reference::Id(id) => at_id(context, purpose, id, node)?,
+        Reference::Embedded(embedded) => match Outline::read(embedded.json()).id {
+            Some(id) if id.web_url().is_some() => at_id(context, purpose, &id, node)?,
+            // An issuer that nobody can name is nobody: what it says of itself does not matter.
+            None if purpose == Purpose::Issuer => return None,
+            Some(_) | None => {
+                Part { json: embedded.json().clone(), node: node.within(embedded.pointer()), hosted_at: None }
+            }
+        },
+    };
+    let reading = read(&part);
+    // Places of violations are counted from the document's root, and so is the node's.
+    context.structure(&part.node.within(""), &reading);
+    extensions::check(context, &part.json, &part.node);
+    Some(Linked { value: reading.value?, node: part.node, hosted_at: part.hosted_at })
+}
+
+fn pointer_within(part: &Part) -> &str {
+    part.node.pointer()
+}
+
+/// The document at an id.
+fn at_id(context: &Context<'_>, purpose: Purpose, id: &Iri, node: &Node) -> Option<Part> {
+    let Some(url) = id.web_url() else {
+        let outcome =
+            Outcome::inconclusive(ReasonCode::Unavailable, format!("the {purpose} is not on the web"));
+        context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
+        return None;
+    };
+    let (_, json) = context.want_json(purpose, &url)?;
+    match confirm(context, purpose, &url, &json) {
+        Confirmation::Confirmed => {
+            let node = Node::document(&Target::url(url.clone()), "");
+            Some(Part { json, node, hosted_at: Some(url) })
+        }
+        Confirmation::Elsewhere { url, json } => {
+            let node = Node::document(&Target::url(url.clone()), "");
+            Some(Part { json, node, hosted_at: Some(url) })
+        }
+        Confirmation::NotOnTheWeb if purpose == Purpose::Issuer => {
+            // Whoever that is, the web address that served it is not its id.
+            Some(Part { json, node: Node::document(&Target::url(url), ""), hosted_at: None })
+        }
+        Confirmation::NotOnTheWeb => {
+            let outcome = Outcome::inconclusive(
+                ReasonCode::Mismatch,
+                "the document declares an id that is not on the web",
+            );
+            context.note(Check::new(CheckCode::LinkId, outcome).at(Node::document(&Target::url(url), "")));
+            None
+        }
+        Confirmation::Refuted | Confirmation::Unknown => None,
+    }
+}
+
+/// Whether a document is the one of the id that it was asked for by.
+pub(super) enum Confirmation {
+    /// It is, or declares no id at all.
+    Confirmed,
+    /// It is the one of another id, which confirms it.
+    Elsewhere { url: Url, json: Value },
+    /// It declares an id that nobody can be asked about.
+    NotOnTheWeb,
+    /// It declares an id that serves something else.
+    Refuted,
+    /// It declares an id that cannot be asked.
+    Unknown,
+}
+
+/// Makes sure that a document is the one of its id. A document is taken only for the id that served it: where it declares
+/// another one, that one is asked, and must confirm itself.
+pub(super) fn confirm(context: &Context<'_>, purpose: Purpose, url: &Url, json: &Value) -> Confirmation {
+    let Some(declared) = Outline::read(json).id else { return Confirmation::Confirmed };
+    if same_id(declared.as_str(), url.as_str()) {
+        return Confirmation::Confirmed;
+    }
+    let Some(elsewhere) = declared.web_url() else { return Confirmation::NotOnTheWeb };
+    let node = Node::document(&Target::url(url.clone()), "");
+    let note = |outcome| context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+    let (served, checks) = context.apart(|| context.want_json(purpose, &elsewhere));
+    // A redirect is as telling here as anywhere; that the document could not be had is what `link.id` says.
+    for check in checks.into_iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
+        context.note(check);
+    }
+    let Some((_, confirming)) = served else {
+        note(Outcome::inconclusive(
+            ReasonCode::Unavailable,
+            "the document declares another id, which cannot be asked",
+        ));
+        return Confirmation::Unknown;
+    };
+    if !Outline::read(&confirming).id.is_some_and(|id| same_id(id.as_str(), elsewhere.as_str())) {
+        note(Outcome::failed(
+            ReasonCode::Mismatch,
+            "the document declares another id, which serves something else",
+        ));
+        return Confirmation::Refuted;
+    }
+    Confirmation::Elsewhere { url: elsewhere, json: confirming }
+}

@@ -1,0 +1,203 @@
+//! Signed verification (Open Badges 2.0, "SignedBadge").
+
+use serde_json::Value;
+
+use super::super::context::Context;
+use super::super::ob3::jwt::judge_algorithm;
+use super::super::ob3::{Integrity, judge_signature};
+use super::links::{self, Linked, Links};
+use super::{extensions, judge_authentic, unknown_times};
+use crate::badge::Badge;
+use crate::badge::ob2::{Assertion, Outline, Profile, Reference};
+use crate::id::Iri;
+use crate::jws::CompactJws;
+use crate::proof::{Algorithm, KeyDocument, VerificationMethod};
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
+use crate::resource::Purpose;
+
+/// Judges a signed badge. The result is the payload, if a key of the issuer's signed it.
+pub(super) fn judge(context: &Context<'_>, jws: &CompactJws, payload: &Value) -> Option<Badge> {
+    let node = Node::default();
+    context.check(CheckCode::ProofPresent, Outcome::Passed);
+    // 1. to 3. The payload has its form, and leads to its badge class and issuer.
+    let reading = Assertion::read(payload);
+    context.structure(&node, &reading);
+    extensions::check(context, payload, &node);
+    let name = jws.header().get("alg").and_then(Value::as_str).unwrap_or_default();
+    let (outcome, algorithm) = judge_algorithm(context, name);
+    context.note(Check::new(CheckCode::ProofAlgorithm, outcome).with(Evidence::Algorithm(name.to_owned())));
+    let links = match &reading.value {
+        Some(assertion) => links::follow(context, assertion, &node),
+        None => Links::default(),
+    };
+    context.issuer_trusted(links.issuer.as_ref().map(|issuer| issuer.value.id.as_str()));
+    let (Some(assertion), Ok(algorithm)) = (&reading.value, algorithm) else {
+        context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ProofAlgorithm));
+        unknown_times(context, CheckCode::ProofSignature);
+        return None;
+    };
+    // 4. to 6. A key that the issuer's profile lists signed it.
+    let integrity = match &links.issuer {
+        Some(issuer) => by_listed_key(context, jws, algorithm, assertion, issuer),
+        None => {
+            context.check(CheckCode::KeyLinked, Outcome::premise(CheckCode::IssuerAuthority));
+            context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
+            Integrity::Unknown
+        }
+    };
+    // 7. and 8. It is in its time, and not on the issuer's list.
+    if integrity != Integrity::Proven {
+        unknown_times(context, CheckCode::ProofSignature);
+        context.check(CheckCode::RevocationList, Outcome::premise(CheckCode::ProofSignature));
+        return None;
+    }
+    judge_authentic(context, Some(assertion), &links);
+    let badge = Badge::read_json(payload.clone()).ok()?.value?;
+    Some(
+        badge.with_links(links.badge_class.map(|class| class.value), links.issuer.map(|issuer| issuer.value)),
+    )
+}
+
+/// Verifies the signature with the key that the badge names, or with any that the issuer lists if it names none.
+fn by_listed_key(
+    context: &Context<'_>,
+    jws: &CompactJws,
+    algorithm: Algorithm,
+    assertion: &Assertion,
+    issuer: &Linked<Profile>,
+) -> Integrity {
+    let note = |code, outcome| context.note(Check::new(code, outcome).at(issuer.node.clone()));
+    let creator = assertion.verification.creator.as_ref().map(id_of);
+    let listed: Vec<&Reference> = issuer
+        .value
+        .public_keys
+        .iter()
+        .filter(|key| creator.as_ref().is_none_or(|creator| creator.is_some() && id_of(key) == *creator))
+        .collect();
+    if listed.is_empty() || issuer.hosted_at.is_none() {
+        let outcome = if issuer.hosted_at.is_none() {
+            Outcome::premise(CheckCode::IssuerAuthority)
+        } else {
+            Outcome::failed(ReasonCode::Unbound, "the issuer's profile does not list the key")
+        };
+        note(CheckCode::KeyLinked, outcome);
+        context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
+        return Integrity::Unknown;
+    }
+    note(CheckCode::KeyLinked, Outcome::Passed);
+    let mut others = Vec::new();
+    for key in listed {
+        let (integrity, checks) = context.apart(|| by_key(context, jws, algorithm, key, issuer));
+        if integrity == Integrity::Proven {
+            checks.into_iter().for_each(|check| context.note(check));
+            return Integrity::Proven;
+        }
+        others.push((integrity, checks));
+    }
+    // None of them did. As long as one could not be tried, it may be the one.
+    let is_open = others.iter().any(|(integrity, _)| *integrity == Integrity::Unknown);
+    let result = if is_open { Integrity::Unknown } else { Integrity::Broken };
+    for (_, checks) in others.into_iter().filter(|(integrity, _)| *integrity == result) {
+        checks.into_iter().for_each(|check| context.note(check));
+    }
+    result
+}
+
+/// Verifies the signature with one key of the issuer's.
+fn by_key(
+    context: &Context<'_>,
+    jws: &CompactJws,
+    algorithm: Algorithm,
+    key: &Reference,
+    issuer: &Linked<Profile>,
+) -> Integrity {
+    let Some((method, node)) = find(context, key, issuer) else {
+        context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ResourceAvailable));
+        return Integrity::Unknown;
+    };
+    if let Some(owner) = method.controller()
+        && owner != issuer.value.id.as_str()
+    {
+        let outcome = Outcome::failed(ReasonCode::Mismatch, "the key document names another owner");
+        context.note(Check::new(CheckCode::KeyOwner, outcome).at(node.clone()));
+    }
+    let note = |outcome| {
+        let check =
+            Check::new(CheckCode::ProofSignature, outcome).with(Evidence::Algorithm(algorithm.to_string()));
+        context.note(match id_of(key) {
+            Some(id) => check.with(Evidence::Key(id.to_string())),
+            None => check,
+        });
+    };
+    let public = match method.key() {
+        Ok(public) => public,
+        Err(error) => {
+            note(Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()));
+            return Integrity::Unknown;
+        }
+    };
+    if public.is_weak() {
+        let message = format!("a key of {} bits proves nothing", public.bits());
+        let outcome = Outcome::inconclusive(ReasonCode::Weak, message);
+        context.note(Check::new(CheckCode::KeyStrength, outcome).at(node));
+    }
+    if let Err(outcome) = context.spend_signature() {
+        note(outcome);
+        return Integrity::Unknown;
+    }
+    let verified = crate::proof::verify(public, algorithm, jws.signing_input(), jws.signature());
+    let (outcome, integrity) = judge_signature(verified);
+    note(outcome);
+    integrity
+}
+
+/// The key: as the issuer's own profile embeds it, or the document at its id.
+fn find(
+    context: &Context<'_>,
+    key: &Reference,
+    issuer: &Linked<Profile>,
+) -> Option<(VerificationMethod, Node)> {
+    let (value, node, url) = match key {
+        Reference::Embedded(embedded) if embedded.json().get("publicKeyPem").is_some() => {
+            let node = issuer.node.within(embedded.pointer());
+            (embedded.json().clone(), node, issuer.value.id.to_string())
+        }
+        Reference::Embedded(_) | Reference::Id(_) => {
+            let id = id_of(key)?;
+            let Some(url) = id.web_url() else {
+                let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the key is not on the web");
+                context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(issuer.node.clone()));
+                return None;
+            };
+            let (document, value) = context.want_json(Purpose::Key, &url)?;
+            let node = Node::document(&document.target, "");
+            let is_own = Outline::read(&value).id.is_none_or(|declared| {
+                super::super::context::same_id(declared.as_str(), id.as_str())
+                    || super::super::context::same_id(declared.as_str(), url.as_str())
+            });
+            if !is_own && id.as_str() == id.without_fragment() {
+                let outcome =
+                    Outcome::inconclusive(ReasonCode::Mismatch, "the key document declares another id");
+                context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+            }
+            (value, node, id.to_string())
+        }
+    };
+    let read = KeyDocument::read(&value, url.split('#').next().unwrap_or_default(), context.limits());
+    let method = read.ok().and_then(|keys| match keys.methods() {
+        [only] => Some(only.clone()),
+        _ => keys.method(&url).ok().cloned(),
+    });
+    if method.is_none() {
+        let outcome = Outcome::inconclusive(ReasonCode::Missing, "the document holds no such key");
+        context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
+    }
+    Some((method?, node))
+}
+
+fn id_of(key: &Reference) -> Option<Iri> {
+    match key {
+        Reference::Id(id) => Some(id.clone()),
+        Reference::Embedded(embedded) => Outline::read(embedded.json()).id,
+    }
+}

@@ -1,0 +1,235 @@
+//! Data Integrity proofs on a credential (Verifiable Credential Data Integrity 1.0 section 4.4 "Verify Proof").
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::super::context::Context;
+use super::meaning;
+use super::{Integrity, judge_signature, keys, unusable_key};
+use crate::badge::ob3::Envelope;
+use crate::json::pointer_to;
+use crate::jsonld::JsonLdError;
+use crate::limits::Limit;
+use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
+use crate::quote::quote;
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+
+/// Verifies the embedded proofs: one that holds and is bound to the issuer suffices (Open Badges 3.0, Verification,
+/// step 2: "You may accept any one proof").
+pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelope, node: &Node) -> Integrity {
+    let Value::Object(members) = document else { return Integrity::Unknown };
+    let proofs = envelope.proofs();
+    if proofs.is_empty() {
+        context
+            .check(CheckCode::ProofPresent, Outcome::inconclusive(ReasonCode::Missing, "there is no proof"));
+        context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ProofPresent));
+        return Integrity::Unknown;
+    }
+    context.check(CheckCode::ProofPresent, Outcome::Passed);
+    if let Err(limit) = context.limits().check(Limit::Proofs, proofs.len()) {
+        let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
+        context.check(CheckCode::ProofSignature, outcome);
+        return Integrity::Unknown;
+    }
+    let is_list = members.get("proof").is_some_and(Value::is_array);
+    let mut tried = Vec::new();
+    for (index, proof) in proofs.iter().enumerate() {
+        let pointer = pointer_to(node.pointer(), "proof");
+        let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
+        let (integrity, checks) = context.apart(|| verify_one(context, members, envelope, proof, &place));
+        let status = context.status_of(&checks);
+        tried.push((rank(integrity, status), integrity, checks, place));
+    }
+    // The first of the best: `min_by_key` keeps the first of equals.
+    let best = tried.iter().enumerate().min_by_key(|(_, (rank, ..))| *rank).map(|(index, _)| index);
+    let mut integrity = Integrity::Unknown;
+    for (index, (rank, found, checks, place)) in tried.into_iter().enumerate() {
+        if Some(index) == best {
+            integrity = found;
+            checks.into_iter().for_each(|check| context.note(check));
+        } else if rank == Rank::Failed {
+            let outcome = Outcome::failed(ReasonCode::Mismatch, "another proof on the badge does not hold");
+            context.note(Check::new(CheckCode::ProofOther, outcome).at(place));
+        }
+    }
+    integrity
+}
+
+/// How good a proof is. Best first.
+///
+/// A proof that could not be checked comes before one that failed: with one document more it may hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    HoldsAndBinds,
+    Holds,
+    Unknown,
+    Failed,
+}
+
+fn rank(integrity: Integrity, status: Status) -> Rank {
+    match (integrity, status) {
+        (Integrity::Proven, Status::Valid) => Rank::HoldsAndBinds,
+        (_, Status::Invalid | Status::Revoked | Status::Expired) => Rank::Failed,
+        (Integrity::Proven, Status::Unverified) => Rank::Holds,
+        (Integrity::Unknown | Integrity::Broken, Status::Valid | Status::Unverified) => Rank::Unknown,
+    }
+}
+
+/// Verifies one proof.
+fn verify_one(
+    context: &Context<'_>,
+    document: &Map<String, Value>,
+    envelope: &Envelope,
+    proof: &Map<String, Value>,
+    node: &Node,
+) -> Integrity {
+    let note = |code, outcome| context.note(Check::new(code, outcome).at(node.clone()));
+    let abandoned = |premise| {
+        note(CheckCode::ProofSignature, Outcome::premise(premise));
+        note(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
+        Integrity::Unknown
+    };
+
+    // 1. The suite is one that this crate has.
+    let suite = match Cryptosuite::of(proof) {
+        Ok(suite) => suite,
+        Err(IntegrityError::Unsupported { what }) => {
+            let message = format!("proofs of this kind are not supported: {}", quote(&what));
+            note(CheckCode::ProofAlgorithm, Outcome::inconclusive(ReasonCode::Unsupported, message));
+            return abandoned(CheckCode::ProofAlgorithm);
+        }
+        Err(error) => {
+            note(CheckCode::ProofSignature, Outcome::failed(ReasonCode::Malformed, error.to_string()));
+            return Integrity::Broken;
+        }
+    };
+    if proof.contains_key("previousProof") {
+        let why = "chains of proofs are not supported";
+        note(CheckCode::ProofAlgorithm, Outcome::inconclusive(ReasonCode::Unsupported, why));
+        return abandoned(CheckCode::ProofAlgorithm);
+    }
+    // 2. It was made to assert something, and is in its own time.
+    purpose(context, proof, node);
+    window(context, proof, node);
+    // 3. Both are brought into the form that was signed; what a context does not define is not signed.
+    let prepared = match prepare(document, proof, suite, context.contexts, context.limits()) {
+        Ok(prepared) => prepared,
+        Err(error) => return unprepared(&note, &error),
+    };
+    if !context.policy.allows(prepared.algorithm()) {
+        let message = format!("the policy does not allow {}", prepared.algorithm());
+        note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
+        return Integrity::Broken;
+    }
+    context.note(
+        Check::new(CheckCode::ProofAlgorithm, Outcome::Passed)
+            .at(node.clone())
+            .with(Evidence::Algorithm(suite.to_string())),
+    );
+    note(CheckCode::ProofContext, meaning::compare(document, envelope, prepared.document_quads()));
+    // 4. The key is found.
+    let Some(name) = proof.get("verificationMethod").and_then(Value::as_str) else {
+        let outcome = Outcome::failed(ReasonCode::Missing, "the proof names no verification method");
+        note(CheckCode::ProofSignature, outcome);
+        return Integrity::Broken;
+    };
+    let Some(found) = keys::dereference(context, name, node) else {
+        return abandoned(CheckCode::KeyLinked);
+    };
+    found.check_use(context);
+    // 5. The signature is its.
+    let integrity = signature(context, &prepared, &found, name, node);
+    // 6. The key is the issuer's.
+    found.check_controller(context, envelope.issuer());
+    integrity
+}
+
+fn purpose(context: &Context<'_>, proof: &Map<String, Value>, node: &Node) {
+    let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
+        Some("assertionMethod") => Outcome::Passed,
+        Some(other) => {
+            let message = format!("expected the purpose `assertionMethod`, found {}", quote(other));
+            Outcome::failed(ReasonCode::Mismatch, message)
+        }
+        None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),
+    };
+    context.note(Check::new(CheckCode::ProofPurpose, outcome).at(node.clone()));
+}
+
+/// NOTE: a date without a zone is UTC (Verifiable Credential Data Integrity 1.0 section 2.1).
+fn window(context: &Context<'_>, proof: &Map<String, Value>, node: &Node) {
+    let instant = |member: &str| -> Result<Option<OffsetDateTime>, ()> {
+        match proof.get(member) {
+            None => Ok(None),
+            Some(value) => value.as_str().and_then(crate::badge::date_time_or_utc).map(Some).ok_or(()),
+        }
+    };
+    let outcome = match (instant("created"), instant("expires")) {
+        (Err(()), _) | (_, Err(())) => {
+            Outcome::failed(ReasonCode::Malformed, "`created` or `expires` is not a date and time")
+        }
+        (Ok(Some(created)), _) if created > context.now.saturating_add(context.policy.clock_skew()) => {
+            Outcome::failed(ReasonCode::Time, "the proof was created in the future")
+        }
+        (_, Ok(Some(expires))) if expires < context.now => {
+            Outcome::failed(ReasonCode::Time, "the proof has expired")
+        }
+        _ => Outcome::Passed,
+    };
+    context.note(Check::new(CheckCode::ProofWindow, outcome).at(node.clone()));
+}
+
+/// Notes why there is nothing to verify.
+fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Integrity {
+    let mut message = error.to_string();
+    if let Some(source) = std::error::Error::source(error) {
+        message = format!("{message}: {source}");
+    }
+    let (code, outcome, integrity) = match error {
+        IntegrityError::Document(JsonLdError::UnknownContext { .. }) => (
+            CheckCode::ProofContext,
+            Outcome::inconclusive(ReasonCode::Unavailable, message),
+            Integrity::Unknown,
+        ),
+        IntegrityError::Document(_) => {
+            (CheckCode::ProofContext, Outcome::failed(ReasonCode::Malformed, message), Integrity::Broken)
+        }
+        IntegrityError::Limit(_) => {
+            (CheckCode::ProofContext, Outcome::inconclusive(ReasonCode::Limit, message), Integrity::Unknown)
+        }
+        IntegrityError::Unsupported { .. } => (
+            CheckCode::ProofAlgorithm,
+            Outcome::inconclusive(ReasonCode::Unsupported, message),
+            Integrity::Unknown,
+        ),
+        IntegrityError::Malformed { .. } | IntegrityError::PreviousProof { .. } => {
+            note(CheckCode::ProofSignature, Outcome::failed(ReasonCode::Malformed, message));
+            return Integrity::Broken;
+        }
+    };
+    note(code, outcome);
+    note(CheckCode::ProofSignature, Outcome::premise(code));
+    note(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
+    integrity
+}
+
+fn signature(
+    context: &Context<'_>,
+    prepared: &Prepared,
+    found: &keys::Found,
+    name: &str,
+    node: &Node,
+) -> Integrity {
+    let (outcome, integrity) = match (found.method.key(), context.spend_signature()) {
+        (Err(error), _) => unusable_key(error),
+        (_, Err(outcome)) => (outcome, Integrity::Unknown),
+        (Ok(key), Ok(())) => judge_signature(prepared.verify(key)),
+    };
+    let check = Check::new(CheckCode::ProofSignature, outcome).at(node.clone());
+    context.note(
+        check
+            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
+            .with(Evidence::Key(name.to_owned())),
+    );
+    integrity
+}

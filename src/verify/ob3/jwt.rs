@@ -1,0 +1,324 @@
+//! The VC-JWT proof of a credential (Open Badges 3.0 section 8.2 "JSON Web Token Proof Format").
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::super::context::{Context, essential};
+use super::keys::{self, Found, Provenance};
+use super::{Integrity, judge_signature, unusable_key};
+use crate::badge::ob3::{Claim, Claims, Envelope};
+use crate::id::Iri;
+use crate::jws::CompactJws;
+use crate::proof::{Algorithm, AlgorithmError, PublicKey};
+use crate::quote::quote;
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
+
+/// Verifies the signature of a JWT, its claims, and whose key it is.
+pub(super) fn verify(
+    context: &Context<'_>,
+    jws: &CompactJws,
+    claims: &Claims,
+    envelope: &Envelope,
+    subject: Option<&str>,
+) -> Integrity {
+    context.check(CheckCode::ProofPresent, Outcome::Passed);
+    // 1. The header holds what it may, and an algorithm that the policy allows.
+    header(context, jws.header());
+    let algorithm = algorithm(context, jws.header());
+    // 2. The claims say what the credential says.
+    compare_claims(context, claims, envelope, subject);
+    let algorithm = match algorithm {
+        Ok(algorithm) => algorithm,
+        Err(integrity) => {
+            context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ProofAlgorithm));
+            context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
+            return integrity;
+        }
+    };
+    // 3. The key is found: by its id, or in the header.
+    let key = match find_key(context, jws.header()) {
+        Ok(key) => key,
+        Err(integrity) => {
+            context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
+            return integrity;
+        }
+    };
+    // 4. The signature is its.
+    let (outcome, integrity) = match (key.public_key(), context.spend_signature()) {
+        (Err(unusable), _) => unusable,
+        (_, Err(outcome)) => (outcome, Integrity::Unknown),
+        (Ok(public), Ok(())) => {
+            judge_signature(crate::proof::verify(public, algorithm, jws.signing_input(), jws.signature()))
+        }
+    };
+    let check =
+        Check::new(CheckCode::ProofSignature, outcome).with(Evidence::Algorithm(algorithm.to_string()));
+    context.note(match key.name() {
+        Some(name) => check.with(Evidence::Key(name.to_owned())),
+        None => check,
+    });
+    // 5. The key is the issuer's.
+    bind(context, &key, envelope.issuer(), integrity);
+    integrity
+}
+
+/// A key with what is known of where it comes from.
+enum Key {
+    /// In the header: anybody can put any key there.
+    Header(PublicKey),
+    /// Found under the header's `kid`.
+    Named { name: String, found: Box<Found> },
+    /// Not found under the header's `kid`, which is no URL: an issuer's key set may hold it.
+    Opaque { key: PublicKey, name: String },
+}
+
+impl Key {
+    fn public_key(&self) -> Result<&PublicKey, (Outcome, Integrity)> {
+        match self {
+            Self::Header(key) | Self::Opaque { key, .. } => Ok(key),
+            Self::Named { found, .. } => found.method.key().map_err(unusable_key),
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Header(_) => None,
+            Self::Named { name, .. } | Self::Opaque { name, .. } => Some(name),
+        }
+    }
+}
+
+/// Judges the header's members (Open Badges 3.0 section 8.2.4.1 "JOSE Header"; RFC 7515 section 4.1.11; RFC 7797).
+fn header(context: &Context<'_>, header: &Map<String, Value>) {
+    let note = |check: Check| context.note(check);
+    let failed =
+        |reason, message: String| Check::new(CheckCode::ProofHeader, Outcome::failed(reason, message));
+    // What must be understood and is not.
+    for member in ["crit", "b64"] {
+        let is_harmless = member == "b64" && header.get(member) == Some(&Value::Bool(true));
+        if header.contains_key(member) && !is_harmless {
+            note(essential(failed(
+                ReasonCode::Unsupported,
+                format!("the header's `{member}` is not understood"),
+            )));
+        }
+    }
+    // What means nothing here, and is never a source of keys.
+    for member in header.keys() {
+        if !["alg", "kid", "jwk", "typ", "crit", "b64"].contains(&member.as_str()) {
+            note(failed(ReasonCode::Forbidden, format!("the header must not hold {}", quote(member))));
+        }
+    }
+    if let Some(found) = header.get("typ")
+        && found != "JWT"
+    {
+        let message =
+            format!("expected the type `JWT`, found {}", quote(found.as_str().unwrap_or("no text")));
+        note(failed(ReasonCode::Mismatch, message));
+    }
+}
+
+/// The algorithm, if the policy allows it; the key has the last word on whether it fits.
+fn algorithm(context: &Context<'_>, header: &Map<String, Value>) -> Result<Algorithm, Integrity> {
+    let name = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    let (outcome, result) = judge_algorithm(context, name);
+    let check = Check::new(CheckCode::ProofAlgorithm, outcome);
+    context.note(check.with(Evidence::Algorithm(name.to_owned())));
+    result
+}
+
+/// Judges the name of a JOSE algorithm under the policy.
+pub(in super::super) fn judge_algorithm(
+    context: &Context<'_>,
+    name: &str,
+) -> (Outcome, Result<Algorithm, Integrity>) {
+    match name.parse::<Algorithm>() {
+        Ok(algorithm) if context.policy.allows(algorithm) => (Outcome::Passed, Ok(algorithm)),
+        Ok(_) => {
+            let outcome = Outcome::failed(ReasonCode::Forbidden, "the policy does not allow the algorithm");
+            (outcome, Err(Integrity::Broken))
+        }
+        Err(error @ AlgorithmError::Forbidden) => {
+            (Outcome::failed(ReasonCode::Forbidden, error.to_string()), Err(Integrity::Broken))
+        }
+        Err(error @ AlgorithmError::Unknown) => {
+            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Err(Integrity::Unknown))
+        }
+    }
+}
+
+/// Finds the key (Open Badges 3.0 section 8.2.4.4, steps on `kid` and `jwk`).
+///
+/// NOTE: the specification lists both members without an order; where both are there they must name one key.
+fn find_key(context: &Context<'_>, header: &Map<String, Value>) -> Result<Key, Integrity> {
+    let embedded = match header.get("jwk") {
+        None => None,
+        Some(Value::Object(jwk)) => match PublicKey::from_jwk(jwk) {
+            Ok(key) => Some(key),
+            Err(error) => {
+                let (outcome, integrity) = unusable_key(&error);
+                context.check(CheckCode::ProofSignature, outcome);
+                return Err(integrity);
+            }
+        },
+        Some(_) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, "the header's `jwk` is not an object");
+            context.check(CheckCode::ProofSignature, outcome);
+            return Err(Integrity::Broken);
+        }
+    };
+    let name = match header.get("kid") {
+        None => None,
+        Some(Value::String(name)) => Some(name.clone()),
+        Some(_) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, "the header's `kid` is not a string");
+            context.check(CheckCode::ProofSignature, outcome);
+            return Err(Integrity::Broken);
+        }
+    };
+    match (name, embedded) {
+        (None, Some(key)) => Ok(Key::Header(key)),
+        (None, None) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Missing, "the header names no key");
+            context.check(CheckCode::ProofSignature, outcome);
+            Err(Integrity::Unknown)
+        }
+        (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
+        (Some(name), None) if name.parse::<Iri>().is_err() => {
+            let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the header's `kid` is not a URL");
+            context.check(CheckCode::ProofSignature, outcome);
+            Err(Integrity::Unknown)
+        }
+        (Some(name), embedded) => {
+            let Some(found) = keys::dereference(context, &name, &Node::default()) else {
+                context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
+                return Err(Integrity::Unknown);
+            };
+            if let (Some(embedded), Ok(named)) = (embedded, found.method.key())
+                && embedded != *named
+            {
+                let outcome =
+                    Outcome::failed(ReasonCode::Mismatch, "the header's `kid` and `jwk` are two keys");
+                context.check(CheckCode::ProofSignature, outcome);
+                return Err(Integrity::Broken);
+            }
+            found.check_use(context);
+            Ok(Key::Named { name, found: Box::new(found) })
+        }
+    }
+}
+
+/// Judges whether the key is the issuer's: by the issuer's own document or DID, or by the key set at its host.
+fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integrity) {
+    let named = match key {
+        Key::Named { found, .. } => Some(found),
+        Key::Header(_) | Key::Opaque { .. } => None,
+    };
+    let Some(issuer) = issuer else {
+        return context.check(
+            CheckCode::KeyController,
+            Outcome::inconclusive(ReasonCode::Missing, "there is no issuer"),
+        );
+    };
+    if let Some(found) = named
+        && found.is_issuers_own(issuer)
+    {
+        return context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(found.node()));
+    }
+    // Nothing is asked of an issuer in whose name somebody else wrote.
+    if integrity != Integrity::Proven {
+        return context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
+    }
+    let Ok(public) = key.public_key() else { return };
+    match keys::in_key_set(context, issuer, public) {
+        Provenance::Published { node } => {
+            context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node));
+        }
+        Provenance::OfAnother { node } => {
+            let outcome = Outcome::failed(
+                ReasonCode::Mismatch,
+                "the issuer's key set says that the key is another issuer's",
+            );
+            context.note(Check::new(CheckCode::KeyController, outcome).at(node));
+        }
+        Provenance::Unknown => match named {
+            Some(found) if found.is_from_document() && found.method.controller().is_some() => {
+                found.check_controller(context, Some(issuer));
+            }
+            _ => {
+                let outcome =
+                    Outcome::inconclusive(ReasonCode::Unbound, "nothing binds the key to the issuer");
+                context.check(CheckCode::KeyController, outcome);
+            }
+        },
+    }
+}
+
+/// Compares the registered claims with the credential (Open Badges 3.0 section 8.2.4.2 "JWT Payload").
+fn compare_claims(context: &Context<'_>, claims: &Claims, envelope: &Envelope, subject: Option<&str>) {
+    let before = |problems: &Vec<Check>| problems.is_empty();
+    let mut problems = Vec::new();
+    let mut text = |name: &str, claim: &Claim<String>, expected: Option<&str>| match (claim, expected) {
+        (Claim::Present(found), Some(expected)) if found == expected => {}
+        (Claim::Present(found), expected) => {
+            let message = format!("the claim `{name}` is not what the credential says");
+            let check = Check::new(CheckCode::ProofClaims, Outcome::failed(ReasonCode::Mismatch, message));
+            let expected = expected.unwrap_or_default().to_owned();
+            problems.push(check.with(Evidence::Mismatch { expected, found: found.clone() }));
+        }
+        (claim, _) => problems.push(absent(name, claim)),
+    };
+    text("iss", &claims.issuer, envelope.issuer().map(Iri::as_str));
+    text("jti", &claims.id, envelope.id().map(Iri::as_str));
+    // NOTE: many issuers leave `sub` out, and a subject without an id has nothing to compare it with.
+    match (&claims.subject, subject) {
+        (Claim::Absent, None) => {}
+        (Claim::Absent, Some(_)) => problems.push(absent("sub", &claims.subject).advisory()),
+        (claim, subject) => text("sub", claim, subject),
+    }
+    match (&claims.not_before, envelope.valid_from()) {
+        // Claims are whole seconds where the credential's date may have a fraction.
+        (Claim::Present(found), Some(begin)) if found.unix_timestamp() == begin.unix_timestamp() => {}
+        (Claim::Present(found), _) => {
+            let outcome =
+                Outcome::failed(ReasonCode::Mismatch, "the claim `nbf` is not what the credential says");
+            problems.push(Check::new(CheckCode::ProofClaims, outcome).with(Evidence::Instant(*found)));
+        }
+        (claim, _) => problems.push(absent("nbf", claim)),
+    }
+    match (&claims.expires, envelope.valid_until()) {
+        (Claim::Malformed, _) => problems.push(absent("exp", &claims.expires)),
+        (Claim::Present(found), Some(end)) if found.unix_timestamp() != end.unix_timestamp() => {
+            let outcome =
+                Outcome::failed(ReasonCode::Mismatch, "the claim `exp` is not what the credential says");
+            problems
+                .push(Check::new(CheckCode::ProofClaims, outcome).with(Evidence::Instant(*found)).advisory());
+        }
+        _ => {}
+    }
+    if before(&problems) {
+        context.check(CheckCode::ProofClaims, Outcome::Passed);
+    }
+    problems.into_iter().for_each(|problem| context.note(problem));
+}
+
+fn absent<T>(name: &str, claim: &Claim<T>) -> Check {
+    let outcome = match claim {
+        Claim::Malformed => {
+            Outcome::failed(ReasonCode::Malformed, format!("the claim `{name}` is not of its type"))
+        }
+        Claim::Absent | Claim::Present(_) => {
+            Outcome::failed(ReasonCode::Missing, format!("there is no claim `{name}`"))
+        }
+    };
+    Check::new(CheckCode::ProofClaims, outcome)
+}
+
+/// When the credential ends: the earlier of what the credential and the JWT say.
+pub(super) fn end_of(envelope: &Envelope, claims: Option<&Claims>) -> Option<OffsetDateTime> {
+    let claimed = claims.and_then(|claims| claims.expires.value().copied());
+    match (envelope.valid_until(), claimed) {
+        (Some(end), Some(claimed)) => Some(end.min(claimed)),
+        (end, claimed) => end.or(claimed),
+    }
+}

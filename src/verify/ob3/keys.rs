@@ -1,0 +1,204 @@
+//! Finds the key that a proof names, and who answers for it.
+//!
+//! Controlled Identifiers 1.0 section 3.3 "Retrieve Verification Method"; Open Badges 3.0 "Dereferencing the Public
+//! Key"; Open Badges 3.0 Implementation Guide, "Issuer: key provenance".
+
+use url::Url;
+
+use super::super::context::{Context, same_id};
+use crate::id::Iri;
+use crate::proof::did::{self, DidError};
+use crate::proof::{AssertionUse, KeyDocument, KeyDocumentError, PublicKey, VerificationMethod};
+use crate::quote::quote;
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
+use crate::resource::{Purpose, Target};
+
+/// A key that was found, with everything that binds it.
+pub(super) struct Found {
+    pub(super) method: VerificationMethod,
+    /// Where it was found.
+    source: Source,
+}
+
+/// Where a key was found.
+enum Source {
+    /// In a document that was asked for by this id: a URL or DID without fragment.
+    Document { id: String, node: Node },
+    /// In the DID itself, so that nobody but the DID answers for it.
+    Itself,
+}
+
+impl Found {
+    /// Notes whether the method may be used to assert something, and is in its own time.
+    pub(super) fn check_use(&self, context: &Context<'_>) {
+        let now = context.now;
+        let is_over = |end: Option<time::OffsetDateTime>| end.is_some_and(|end| end <= now);
+        if is_over(self.method.revoked()) || is_over(self.method.expires()) {
+            let outcome = Outcome::failed(ReasonCode::Revoked, "the key was revoked or has expired");
+            return context.note(Check::new(CheckCode::KeyLinked, outcome).at(self.node()));
+        }
+        context.note(Check::new(CheckCode::KeyLinked, Outcome::Passed).at(self.node()));
+        if self.method.assertion() == AssertionUse::NotListed {
+            let outcome =
+                Outcome::failed(ReasonCode::Forbidden, "the key is not listed under `assertionMethod`");
+            context.note(Check::new(CheckCode::ProofPurpose, outcome).at(self.node()));
+        }
+    }
+
+    /// Notes whether the key's controller is the issuer.
+    ///
+    /// What a document says about its own key counts only if the document is the issuer's own: the one that the issuer's
+    /// id leads to. Another document can name any controller.
+    pub(super) fn check_controller(&self, context: &Context<'_>, issuer: Option<&Iri>) {
+        let check = |outcome| Check::new(CheckCode::KeyController, outcome).at(self.node());
+        let Some(issuer) = issuer else {
+            return context.note(check(Outcome::inconclusive(ReasonCode::Missing, "there is no issuer")));
+        };
+        let outcome = match (&self.source, self.method.controller()) {
+            (_, Some(controller)) if controller == issuer.as_str() && self.is_own_document(issuer) => {
+                Outcome::Passed
+            }
+            (Source::Document { .. }, Some(controller)) if controller != issuer.as_str() => {
+                Outcome::failed(ReasonCode::Mismatch, "the key's controller is not the issuer")
+            }
+            _ => Outcome::inconclusive(ReasonCode::Unbound, "nothing binds the key to the issuer"),
+        };
+        let evidence = Evidence::Mismatch {
+            expected: issuer.to_string(),
+            found: self.method.controller().unwrap_or("no controller").to_owned(),
+        };
+        let check = check(outcome);
+        context.note(if check.outcome == Outcome::Passed { check } else { check.with(evidence) });
+    }
+
+    /// Whether the issuer's own document holds the method, with or without a statement of who controls it.
+    ///
+    /// A JWK or a JWK Set has no room for a controller: standing at the issuer's own id is the statement.
+    pub(super) fn is_issuers_own(&self, issuer: &Iri) -> bool {
+        let names_no_other = self.method.controller().is_none_or(|controller| controller == issuer.as_str());
+        self.is_own_document(issuer) && names_no_other
+    }
+
+    fn is_own_document(&self, issuer: &Iri) -> bool {
+        match &self.source {
+            Source::Document { id, .. } => same_id(id, issuer.without_fragment()),
+            Source::Itself => true,
+        }
+    }
+
+    /// Whether a document was asked for, so that what it says of others counts against the badge.
+    pub(super) fn is_from_document(&self) -> bool {
+        matches!(self.source, Source::Document { .. })
+    }
+
+    pub(super) fn node(&self) -> Node {
+        match &self.source {
+            Source::Document { node, .. } => node.clone(),
+            Source::Itself => Node::default(),
+        }
+    }
+}
+
+/// The method that a URL names: a `verificationMethod` or the `kid` of a JOSE header.
+///
+/// `None` if it could not be found; why not is noted. A fragment is a name and never a key, whatever it looks like.
+pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Option<Found> {
+    let Ok(iri) = name.parse::<Iri>() else {
+        let outcome = Outcome::failed(ReasonCode::Malformed, "the verification method is not a URL");
+        context.note(Check::new(CheckCode::StructureValue, outcome).at(node.clone()));
+        return None;
+    };
+    if let Some(did) = iri.did() {
+        return match did::resolve(name, context.limits()) {
+            Ok(method) => Some(Found { method, source: Source::Itself }),
+            Err(DidError::Method { .. }) => {
+                in_document(context, Purpose::DidDocument, Target::Did(did), name)
+            }
+            Err(error) => {
+                let outcome =
+                    Outcome::failed(ReasonCode::Malformed, format!("the key cannot be read: {error}"));
+                context.note(Check::new(CheckCode::ProofSignature, outcome).at(node.clone()));
+                None
+            }
+        };
+    }
+    match iri.web_url() {
+        Some(url) => in_document(context, Purpose::Key, Target::url(url), name),
+        None => {
+            let outcome = Outcome::inconclusive(
+                ReasonCode::Unsupported,
+                format!("nothing can be asked for under {}", quote(iri.scheme())),
+            );
+            context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
+            None
+        }
+    }
+}
+
+/// The key in an issuer's published key set that is this one, if the issuer's host publishes a set at all.
+///
+/// Open Badges 3.0 Implementation Guide: `https://{authority of the issuer's id}/.well-known/jwks.json`.
+pub(super) fn in_key_set(context: &Context<'_>, issuer: &Iri, key: &PublicKey) -> Provenance {
+    let Some(url) = issuer.web_url().and_then(|url| url.join("/.well-known/jwks.json").ok()) else {
+        return Provenance::Unknown;
+    };
+    let Some((document, value)) = context.want_json(Purpose::Key, &url) else { return Provenance::Unknown };
+    let Ok(set) = KeyDocument::read(&value, url.as_str(), context.limits()) else {
+        return Provenance::Unknown;
+    };
+    let is_same = |method: &&VerificationMethod| method.key().is_ok_and(|member| member == key);
+    match set.methods().iter().find(is_same) {
+        Some(member) if member.issuer().is_some_and(|other| other != issuer.as_str()) => {
+            Provenance::OfAnother { node: Node::document(&document.target, "") }
+        }
+        Some(_) => Provenance::Published { node: Node::document(&document.target, "") },
+        None => Provenance::Unknown,
+    }
+}
+
+/// What an issuer's key set says of a key.
+pub(super) enum Provenance {
+    /// The set says that it is somebody else's.
+    OfAnother { node: Node },
+    /// It is the issuer's.
+    Published { node: Node },
+    /// Nothing.
+    Unknown,
+}
+
+fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &str) -> Option<Found> {
+    let id = match &target {
+        Target::Did(did) => did.to_string(),
+        Target::Url(url) => without_fragment(url),
+    };
+    let node = Node::document(&target, "");
+    let document = context.want(purpose, &target)?;
+    let value = context.json(&document)?;
+    // The name as it is written keeps its spelling; the URL that is asked for is the normalised one.
+    let asked = name.split('#').next().unwrap_or_default();
+    let found = KeyDocument::read(&value, asked, context.limits()).and_then(|keys| {
+        if keys.id().is_some_and(|declared| !same_id(declared, &id)) && value.get("kty").is_none() {
+            let outcome = Outcome::inconclusive(ReasonCode::Mismatch, "the document declares another id");
+            context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+        }
+        keys.method(name).cloned()
+    });
+    match found {
+        Ok(method) => Some(Found { method, source: Source::Document { id, node } }),
+        Err(KeyDocumentError::Limit(limit)) => {
+            context.unavailable(purpose, &target, ReasonCode::Limit, limit.to_string());
+            None
+        }
+        Err(error) => {
+            let outcome = Outcome::failed(ReasonCode::Missing, error.to_string());
+            context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));
+            None
+        }
+    }
+}
+
+fn without_fragment(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url.to_string()
+}

@@ -1,0 +1,268 @@
+//! The Open Badges 3.0 procedure, in the order of its section "Verification", "OpenBadgeCredential Verification".
+//!
+//! 1. The credential has its form.
+//! 2. Its proof holds: a VC-JWT ([`jwt`]) or Data Integrity ([`integrity`]), by a key of the issuer's ([`keys`]).
+//! 3. If the policy asks for it, a newer version is looked for, once.
+//! 4. It is in its time and was not taken back ([`status`]).
+//! 5. Whom it was awarded to is not part of the verdict; see [`recipient`](crate::recipient).
+//! 6. If the policy asks for it, each endorsement gets a report of its own.
+
+use serde_json::Value;
+
+use super::claim::{Judged, Written};
+use super::context::Context;
+use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
+use crate::badge::{Badge, Reading, Version};
+use crate::id::Iri;
+use crate::json;
+use crate::jws::CompactJws;
+use crate::limits::Limits;
+use crate::proof::{KeyError, SignatureError};
+use crate::quote::quote;
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+use crate::resource::{Purpose, Target};
+use crate::sniff::trim;
+
+mod integrity;
+pub(super) mod jwt;
+mod keys;
+mod meaning;
+mod status;
+
+/// Whether the document in hand is what its key signed. It says nothing about whose key that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Integrity {
+    /// It is.
+    Proven,
+    /// It could not be checked.
+    Unknown,
+    /// It is not.
+    Broken,
+}
+
+/// A credential, with how it is secured.
+enum Securing {
+    /// With proofs inside.
+    Embedded(Value),
+    /// In a JWT.
+    Jwt { jws: CompactJws, credential: Box<JwtCredential>, reading: Reading<()> },
+}
+
+impl Securing {
+    /// The credential in a JWT's payload, if there is one.
+    fn jwt(jws: CompactJws, limits: &Limits) -> Option<Self> {
+        let payload = json::parse(jws.payload(), limits).ok()?;
+        Self::of_payload(jws, &payload)
+    }
+
+    fn of_payload(jws: CompactJws, payload: &Value) -> Option<Self> {
+        let mut reading = JwtCredential::read(payload);
+        let credential = reading.value.take()?;
+        let reading = reading.map(|_| ());
+        Some(Self::Jwt { jws, credential: Box::new(credential), reading })
+    }
+
+    fn of(written: &Written) -> Option<Self> {
+        match &written.signed {
+            None => Some(Self::Embedded(written.document.clone())),
+            Some((jws, payload)) => Self::of_payload(jws.clone(), payload),
+        }
+    }
+
+    fn document(&self) -> &Value {
+        match self {
+            Self::Embedded(document) => document,
+            Self::Jwt { credential, .. } => &credential.document,
+        }
+    }
+
+    fn form(&self) -> ob3::Securing {
+        match self {
+            Self::Embedded(_) => ob3::Securing::Embedded,
+            Self::Jwt { credential, .. } => credential.securing,
+        }
+    }
+
+    fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Jwt { credential, .. } => Some(&credential.claims),
+        }
+    }
+}
+
+/// What is known of a credential after steps 1 and 2.
+struct Authenticated {
+    badge: Option<Badge>,
+    envelope: Envelope,
+    integrity: Integrity,
+    end: Option<time::OffsetDateTime>,
+}
+
+/// Judges a credential.
+pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
+    let version = Some(Version::V3_0);
+    let Some(secured) = Securing::of(written) else {
+        let outcome = Outcome::failed(ReasonCode::Malformed, "the payload is not a JSON object");
+        context.check(CheckCode::StructureType, outcome);
+        return Judged { version, ..Judged::default() };
+    };
+    let node = Node::default();
+    // 1. and 2.
+    let Some(original) = authenticate(context, &secured, &node) else {
+        return Judged { version, ..Judged::default() };
+    };
+    let claimed = original.badge.clone();
+    // 3.
+    let current = refreshed(context, &original).unwrap_or(original);
+    // 4.
+    in_time(context, &current);
+    status::check(context, &current.envelope, current.integrity);
+    schemas(context, &current.envelope);
+    context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));
+    let authentic = current.badge.filter(|_| current.integrity == Integrity::Proven);
+    Judged { version, authentic, claimed, ..Judged::default() }
+}
+
+/// Steps 1 and 2: form and proof. `None` if there is no object to look at.
+fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Option<Authenticated> {
+    let Some(envelope) = Envelope::of(secured.document()) else {
+        let outcome = Outcome::failed(ReasonCode::Malformed, "expected an object");
+        context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
+        return None;
+    };
+    if let Securing::Jwt { reading, .. } = secured {
+        for violation in &reading.violations {
+            let outcome = Outcome::failed(ReasonCode::Missing, violation.to_string());
+            context.note(Check::new(CheckCode::StructureRequired, outcome).at(node.clone()).advisory());
+        }
+    }
+    let reading = Badge::read_secured(secured.document().clone(), secured.form());
+    let badge = match reading {
+        Ok(reading) => {
+            context.structure(node, &reading);
+            reading.value
+        }
+        Err(error) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
+            context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
+            None
+        }
+    };
+    let integrity = secure(context, secured, &envelope, node);
+    Some(Authenticated { badge, end: jwt::end_of(&envelope, secured.claims()), envelope, integrity })
+}
+
+/// Step 2, of any credential: a badge, a status list, an endorsement.
+fn secure(context: &Context<'_>, secured: &Securing, envelope: &Envelope, node: &Node) -> Integrity {
+    match secured {
+        Securing::Embedded(document) => integrity::verify(context, document, envelope, node),
+        Securing::Jwt { jws, credential, .. } => {
+            let subject = credential.document.get("credentialSubject");
+            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
+            jwt::verify(context, jws, &credential.claims, envelope, subject)
+        }
+    }
+}
+
+/// Step 4, the dates. They are the issuer's word only if the document is what was signed.
+fn in_time(context: &Context<'_>, current: &Authenticated) {
+    if current.integrity != Integrity::Proven {
+        context.check(CheckCode::TimeNotBefore, Outcome::premise(CheckCode::ProofSignature));
+        context.check(CheckCode::TimeExpiry, Outcome::premise(CheckCode::ProofSignature));
+        return;
+    }
+    context.not_before(current.envelope.valid_from());
+    context.expiry(current.end);
+}
+
+/// Step 3: the newer version of the badge, if there is one that holds and is the same badge's.
+///
+/// It is looked for once, after the proof; whatever goes wrong leaves the original.
+fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenticated> {
+    let service =
+        original.envelope.refresh_services().iter().find(|service| service.is("1EdTechCredentialRefresh"))?;
+    if context.policy.refresh() == crate::policy::Refresh::Never || original.integrity != Integrity::Proven {
+        return None;
+    }
+    let failed = |message: &'static str| {
+        context.check(CheckCode::RefreshService, Outcome::failed(ReasonCode::Mismatch, message));
+    };
+    let url = service.id.web_url()?;
+    let target = Target::url(url);
+    let document = context.want(Purpose::Refresh, &target)?;
+    let node = Node::document(&target, "");
+    let text = trim(document.response.body());
+    let secured = if text.first() == Some(&b'{') {
+        Securing::Embedded(context.json(&document)?)
+    } else {
+        let jws =
+            std::str::from_utf8(text).ok().and_then(|text| CompactJws::parse(text, context.limits()).ok());
+        let Some(secured) = jws.and_then(|jws| Securing::jwt(jws, context.limits())) else {
+            failed("the refreshed copy cannot be read");
+            return None;
+        };
+        secured
+    };
+    let (refreshed, checks) = context.apart(|| authenticate(context, &secured, &node));
+    let refreshed = refreshed?;
+    let is_same = refreshed.envelope.issuer() == original.envelope.issuer()
+        && refreshed.envelope.id() == original.envelope.id();
+    if !is_same {
+        failed("the refreshed copy is another badge");
+        return None;
+    }
+    if refreshed.envelope.valid_from() < original.envelope.valid_from() {
+        failed("the refreshed copy is older");
+        return None;
+    }
+    if context.status_of(&checks) != Status::Valid {
+        failed("the refreshed copy does not hold");
+        return None;
+    }
+    checks.into_iter().for_each(|check| context.note(check));
+    context.check(CheckCode::RefreshService, Outcome::Passed);
+    Some(refreshed)
+}
+
+/// Step 1, the schemas that the credential names. Those of the specification say what was checked already.
+fn schemas(context: &Context<'_>, envelope: &Envelope) {
+    for schema in envelope.schemas() {
+        let is_canonical = schema.id.as_str().starts_with("https://purl.imsglobal.org/spec/ob/v3p0/schema/");
+        let outcome = if is_canonical {
+            Outcome::not_applicable("the form of Open Badges is checked without its schema")
+        } else if schema.is("1EdTechJsonSchemaValidator2019") {
+            let message = format!("other schemas are not supported: {}", quote(schema.id.as_str()));
+            Outcome::inconclusive(ReasonCode::Unsupported, message)
+        } else {
+            Outcome::not_applicable("only the schemas of the specification's own kind are normative")
+        };
+        context.note(
+            Check::new(CheckCode::SchemaCredential, outcome).with(Evidence::Key(schema.id.to_string())),
+        );
+    }
+}
+
+/// What it means that a key cannot be used.
+fn unusable_key(error: &KeyError) -> (Outcome, Integrity) {
+    match error {
+        KeyError::Unsupported { .. } => {
+            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Integrity::Unknown)
+        }
+        _ => (Outcome::failed(ReasonCode::Malformed, error.to_string()), Integrity::Broken),
+    }
+}
+
+/// What the result of a signature check means.
+pub(super) fn judge_signature(result: Result<(), SignatureError>) -> (Outcome, Integrity) {
+    match result {
+        Ok(()) => (Outcome::Passed, Integrity::Proven),
+        Err(error @ SignatureError::Unsupported) => {
+            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Integrity::Unknown)
+        }
+        Err(error @ SignatureError::WeakKey) => {
+            (Outcome::inconclusive(ReasonCode::Weak, error.to_string()), Integrity::Unknown)
+        }
+        Err(error) => (Outcome::failed(ReasonCode::Mismatch, error.to_string()), Integrity::Broken),
+    }
+}

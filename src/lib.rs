@@ -25,6 +25,8 @@ pub mod report;
 
 pub mod error;
 pub mod verify;
+#[cfg(feature = "suite")]
+pub mod suite;
 
 pub use badge::Badge;
 pub use error::Error;

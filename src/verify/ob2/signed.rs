@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::context::Context;
-use super::super::ob3::jwt::judge_algorithm;
-use super::super::ob3::{Integrity, judge_signature};
+use super::super::context::{Context, same_id};
+use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
 use super::{extensions, judge_authentic, unknown_times};
 use crate::badge::Badge;
@@ -172,8 +171,7 @@ fn find(
             let (document, value) = context.want_json(Purpose::Key, &url)?;
             let node = Node::document(&document.target, "");
             let is_own = Outline::read(&value).id.is_none_or(|declared| {
-                super::super::context::same_id(declared.as_str(), id.as_str())
-                    || super::super::context::same_id(declared.as_str(), url.as_str())
+                same_id(declared.as_str(), id.as_str()) || same_id(declared.as_str(), url.as_str())
             });
             if !is_own && id.as_str() == id.without_fragment() {
                 let outcome =

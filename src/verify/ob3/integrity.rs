@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::context::Context;
+use super::super::signature::{Integrity, judge_signature, unusable_key};
+use super::keys;
 use super::meaning;
-use super::{Integrity, judge_signature, keys, unusable_key};
 use crate::badge::ob3::Envelope;
 use crate::json::pointer_to;
 use crate::jsonld::JsonLdError;

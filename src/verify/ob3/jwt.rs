@@ -4,12 +4,13 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::context::{Context, essential};
+use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
 use super::keys::{self, Found, Provenance};
-use super::{Integrity, judge_signature, unusable_key};
+
 use crate::badge::ob3::{Claim, Claims, Envelope};
 use crate::id::Iri;
 use crate::jws::CompactJws;
-use crate::proof::{Algorithm, AlgorithmError, PublicKey};
+use crate::proof::{Algorithm, PublicKey};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
@@ -125,26 +126,6 @@ fn algorithm(context: &Context<'_>, header: &Map<String, Value>) -> Result<Algor
     let check = Check::new(CheckCode::ProofAlgorithm, outcome);
     context.note(check.with(Evidence::Algorithm(name.to_owned())));
     result
-}
-
-/// Judges the name of a JOSE algorithm under the policy.
-pub(in super::super) fn judge_algorithm(
-    context: &Context<'_>,
-    name: &str,
-) -> (Outcome, Result<Algorithm, Integrity>) {
-    match name.parse::<Algorithm>() {
-        Ok(algorithm) if context.policy.allows(algorithm) => (Outcome::Passed, Ok(algorithm)),
-        Ok(_) => {
-            let outcome = Outcome::failed(ReasonCode::Forbidden, "the policy does not allow the algorithm");
-            (outcome, Err(Integrity::Broken))
-        }
-        Err(error @ AlgorithmError::Forbidden) => {
-            (Outcome::failed(ReasonCode::Forbidden, error.to_string()), Err(Integrity::Broken))
-        }
-        Err(error @ AlgorithmError::Unknown) => {
-            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Err(Integrity::Unknown))
-        }
-    }
 }
 
 /// Finds the key (Open Badges 3.0 section 8.2.4.4, steps on `kid` and `jwk`).

@@ -11,34 +11,23 @@ use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
+use super::signature::Integrity;
 use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
 use crate::badge::{Badge, Reading, Version};
 use crate::id::Iri;
 use crate::json;
 use crate::jws::CompactJws;
 use crate::limits::Limits;
-use crate::proof::{KeyError, SignatureError};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::sniff::trim;
 
 mod integrity;
-pub(super) mod jwt;
+mod jwt;
 mod keys;
 mod meaning;
 mod status;
-
-/// Whether the document in hand is what its key signed. It says nothing about whose key that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Integrity {
-    /// It is.
-    Proven,
-    /// It could not be checked.
-    Unknown,
-    /// It is not.
-    Broken,
-}
 
 /// A credential, with how it is secured.
 enum Securing {
@@ -240,29 +229,5 @@ fn schemas(context: &Context<'_>, envelope: &Envelope) {
         context.note(
             Check::new(CheckCode::SchemaCredential, outcome).with(Evidence::Key(schema.id.to_string())),
         );
-    }
-}
-
-/// What it means that a key cannot be used.
-fn unusable_key(error: &KeyError) -> (Outcome, Integrity) {
-    match error {
-        KeyError::Unsupported { .. } => {
-            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Integrity::Unknown)
-        }
-        _ => (Outcome::failed(ReasonCode::Malformed, error.to_string()), Integrity::Broken),
-    }
-}
-
-/// What the result of a signature check means.
-pub(super) fn judge_signature(result: Result<(), SignatureError>) -> (Outcome, Integrity) {
-    match result {
-        Ok(()) => (Outcome::Passed, Integrity::Proven),
-        Err(error @ SignatureError::Unsupported) => {
-            (Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()), Integrity::Unknown)
-        }
-        Err(error @ SignatureError::WeakKey) => {
-            (Outcome::inconclusive(ReasonCode::Weak, error.to_string()), Integrity::Unknown)
-        }
-        Err(error) => (Outcome::failed(ReasonCode::Mismatch, error.to_string()), Integrity::Broken),
     }
 }

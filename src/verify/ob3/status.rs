@@ -2,7 +2,8 @@
 //! "1EdTech Revocation List").
 
 use super::super::context::{Context, essential};
-use super::{Integrity, Securing, secure};
+use super::super::signature::Integrity;
+use super::{Securing, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
 use crate::id::Iri;
 use crate::jws::CompactJws;

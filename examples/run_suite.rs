@@ -5,6 +5,8 @@
 //! Prints a line for each case that comes out differently, and at the end how many passed and failed. With `--json` it
 //! prints one JSON object a line and case instead. The exit code is 1 if a case failed and 2 if a suite cannot be read.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::expect_used)] // a program, not the library
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -25,6 +25,7 @@ pub mod report;
 
 pub mod error;
 pub mod verify;
+pub mod import;
 #[cfg(feature = "suite")]
 pub mod suite;
 

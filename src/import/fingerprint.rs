@@ -1,0 +1,103 @@
+//! Tells whether two previews show the same.
+//!
+//! In: a report and the recipient's match. Out: a [`Fingerprint`], which is the same for as long as a person who
+//! accepts gets what the person saw.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::badge::{Badge, Model, Summary};
+use crate::id::{Digest, Fingerprint};
+use crate::recipient::RecipientMatch;
+use crate::report::{Report, Status};
+
+/// What goes into a fingerprint.
+///
+/// What stays out: when the badge was judged and when documents were fetched, since a person takes minutes to accept
+/// and the documents are fetched anew; the upload itself, since the same badge may come in another image; the checks,
+/// since their wording is not stable and the status says what they imply; and the documents that only the verdict
+/// rests on, such as keys and lists, since a list that grows by another badge changes nothing for this one.
+#[derive(Serialize)]
+struct Shown<'r> {
+    /// Whether the badge is proven or only claimed: a forger may claim what later proves to be true.
+    is_authentic: bool,
+    /// All that the badge states, whether it is shown or only recorded.
+    badge: Option<Sorted<'r>>,
+    /// What is shown of it, among it what other documents state: the name of the badge class, and the issuer.
+    summary: Option<Summary<'r>>,
+    /// The badge class that an Open Badges 2.0 badge links to: a record may hold more of it than is shown. The debugging
+    /// form has every field; should another version of this crate write it otherwise, a person is shown the badge again.
+    badge_class: Option<String>,
+    /// An expired or revoked badge is another decision.
+    status: Status,
+    /// Which of the person's identities matched, and how.
+    recipient: &'r RecipientMatch,
+    /// The rules that the status follows from.
+    policy: Digest,
+}
+
+/// The fingerprint of what a preview of this report shows.
+pub(super) fn of(report: &Report, recipient: &RecipientMatch) -> Fingerprint {
+    let badge = report.any_badge();
+    let shown = Shown {
+        is_authentic: report.badge().is_some(),
+        badge: badge.map(Badge::json).map(Sorted),
+        summary: badge.map(Badge::summary),
+        badge_class: badge.and_then(badge_class),
+        status: report.status(),
+        recipient,
+        policy: report.policy(),
+    };
+    // All of it can be written. Should that ever change: a text with the time in it agrees with no later preview.
+    let bytes = serde_json::to_vec(&shown).unwrap_or_else(|_| format!("{report:?}").into_bytes());
+    Fingerprint::of(&bytes)
+}
+
+fn badge_class(badge: &Badge) -> Option<String> {
+    match badge.model() {
+        Model::V2(chain) => chain.badge_class().map(|class| format!("{class:?}")),
+        Model::V3(_) => None,
+    }
+}
+
+/// A JSON value whose members are written in the order of their names: two documents that differ in nothing but that
+/// order are the same. The depth was bounded when the document was read.
+struct Sorted<'v>(&'v Value);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            Value::Object(members) => {
+                let members: BTreeMap<_, _> =
+                    members.iter().map(|(name, value)| (name, Sorted(value))).collect();
+                serializer.collect_map(members)
+            }
+            scalar => scalar.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_order_of_members_does_not_count() {
+        let text = |value: &Value| serde_json::to_string(&Sorted(value)).unwrap();
+        let (mut one, mut other) = (json!({}), json!({}));
+        for name in ["b", "a", "c"] {
+            one[name] = json!([{"y": 1, "x": null}]);
+        }
+        for name in ["c", "b", "a"] {
+            other[name] = json!([{"x": null, "y": 1}]);
+        }
+        assert_eq!(text(&one), text(&other));
+        assert_eq!(text(&json!({"b": [2, 1], "a": "x"})), r#"{"a":"x","b":[2,1]}"#);
+        assert_ne!(text(&json!([1, 2])), text(&json!([2, 1])), "the order of a list does");
+    }
+}

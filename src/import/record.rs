@@ -1,0 +1,268 @@
+//! The ready record: [`BadgeRecord`], and [`RecordImporter`], which makes it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::rules::revocation_statement;
+use super::{Admitted, ImportRules, Importer, Timestamp};
+use crate::badge::ob3::Subject;
+use crate::badge::{Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
+use crate::id::Iri;
+use crate::report::Status;
+
+/// An importer that yields [`BadgeRecord`]s, by rules of the host's choice.
+///
+/// ```
+/// use openbadges::import::{ImportRules, RecordImporter};
+///
+/// let importer = RecordImporter::new(ImportRules::strict());
+/// # let _ = importer;
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct RecordImporter {
+    rules: ImportRules,
+}
+
+impl RecordImporter {
+    /// An importer with these rules.
+    pub fn new(rules: ImportRules) -> Self {
+        Self { rules }
+    }
+}
+
+impl Importer for RecordImporter {
+    type Record = BadgeRecord;
+    type Error = RecordError;
+
+    fn rules(&self) -> ImportRules {
+        self.rules
+    }
+
+    fn record(&self, admitted: &Admitted<'_>) -> Result<BadgeRecord, RecordError> {
+        BadgeRecord::of(admitted)
+    }
+}
+
+/// An imported badge as a row of a table.
+///
+/// Every text is as the badge states it. Its fields come from here:
+///
+/// | field | Open Badges 2.0 | Open Badges 3.0 |
+/// |---|---|---|
+/// | `id` | `Assertion.id` | `id` |
+/// | `imported` | always true | always true |
+/// | `status`, `verdict` | the report | the report |
+/// | `image_path`, `image_high_path`, `image_thumbnail_path` | the host, once it has stored the image | as 2.0 |
+/// | `badge_template_version` | `BadgeClass.version` | `achievement.version` |
+/// | `organization_id` | `Profile.id` of the issuer | `issuer.id` |
+/// | `activity_title` | `BadgeClass.name` | `achievement.name` |
+/// | `activity_started_at` | | `credentialSubject.activityStartDate` |
+/// | `activity_ended_at` | | `credentialSubject.activityEndDate` |
+/// | `recipient_email` | `recipient.identity`, if it is an address in plain text | an `identifier` of that kind, or a `mailto:` id |
+/// | `recipient_first_name`, `recipient_last_name` | the host: badges name nobody | as 2.0 |
+/// | `notes` | `Assertion.narrative` | `credentialSubject.narrative` |
+/// | `additional_details` | see there | see there |
+/// | `url` | `Assertion.id`, if it is a web address | `id`, if it is a web address |
+/// | `emitted_at` | `issuedOn` | `awardedDate`, or else `validFrom` |
+/// | `expires_at` | `expires` | `validUntil` |
+/// | `created_at`, `updated_at` | when the badge was judged | as 2.0 |
+/// | `revoked_at` | when the revocation was found: badges state no time | as 2.0 |
+/// | `revoked_reason` | `revocationReason` | as the list states it |
+/// | `imp_legacy_id` | `Assertion.uid` | |
+/// | `transcript` | always false | always false |
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BadgeRecord {
+    /// The id of the assertion or credential.
+    pub id: String,
+    /// Whether the badge was imported rather than awarded here.
+    pub imported: bool,
+    /// The verdict, in three values; see [`RecordStatus::from`].
+    pub status: RecordStatus,
+    /// The verdict.
+    pub verdict: Status,
+    /// Where the host keeps the image.
+    pub image_path: Option<String>,
+    /// Where the host keeps the image in high resolution.
+    pub image_high_path: Option<String>,
+    /// Where the host keeps a small image.
+    pub image_thumbnail_path: Option<String>,
+    /// The version of what was achieved.
+    pub badge_template_version: Option<String>,
+    /// Who awarded the badge: the issuer's id. Its name is in `additional_details`.
+    pub organization_id: Option<String>,
+    /// The name of what was achieved.
+    pub activity_title: Option<String>,
+    /// When that began.
+    pub activity_started_at: Option<Timestamp>,
+    /// When that ended.
+    pub activity_ended_at: Option<Timestamp>,
+    /// The recipient's address, if the badge shows it. Of a hashed one, the host knows which of its own matched.
+    pub recipient_email: Option<String>,
+    /// The recipient's first name.
+    pub recipient_first_name: Option<String>,
+    /// The recipient's last name.
+    pub recipient_last_name: Option<String>,
+    /// How this award came about.
+    pub notes: Option<String>,
+    /// What else a preview shows: the members of [`Summary`], by their serialised names, as far as they are known.
+    /// Among them are `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states.
+    pub additional_details: Map<String, Value>,
+    /// Where the badge is on the web.
+    pub url: Option<String>,
+    /// When the badge was awarded.
+    pub emitted_at: Option<Timestamp>,
+    /// Until when it is valid.
+    pub expires_at: Option<Timestamp>,
+    /// When the record was made.
+    pub created_at: Timestamp,
+    /// When the record was last changed.
+    pub updated_at: Timestamp,
+    /// When it was found that the badge was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// Why it was revoked, in the issuer's words.
+    pub revoked_reason: Option<String>,
+    /// The id by which older systems know the badge.
+    pub imp_legacy_id: Option<String>,
+    /// Whether the badge may appear in a transcript: what others awarded may not.
+    pub transcript: bool,
+}
+
+impl BadgeRecord {
+    /// The record of a badge; also for importers that add to it.
+    ///
+    /// # Errors
+    /// [`RecordError`] if the details cannot be written as JSON.
+    pub fn of(admitted: &Admitted<'_>) -> Result<Self, RecordError> {
+        let summary = admitted.summary();
+        let particulars = Particulars::of(admitted.badge().model());
+        let (status, now) = (admitted.status(), Timestamp::from(admitted.report().evaluated_at()));
+        let is_revoked = status == Status::Revoked;
+        Ok(Self {
+            id: particulars.id.as_str().to_owned(),
+            imported: true,
+            status: status.into(),
+            verdict: status,
+            image_path: None,
+            image_high_path: None,
+            image_thumbnail_path: None,
+            badge_template_version: particulars.template_version.map(str::to_owned),
+            organization_id: summary.issuer.as_ref().and_then(|issuer| issuer.id).map(str::to_owned),
+            activity_title: summary.name.map(str::to_owned),
+            activity_started_at: particulars.started.and_then(date_time_or_utc).map(Timestamp::from),
+            activity_ended_at: particulars.ended.and_then(date_time_or_utc).map(Timestamp::from),
+            recipient_email: summary.recipients.iter().find_map(address).map(str::to_owned),
+            recipient_first_name: None,
+            recipient_last_name: None,
+            notes: particulars.narrative.map(str::to_owned),
+            url: particulars.id.web_url().map(String::from),
+            emitted_at: summary.issued.map(Timestamp::from),
+            expires_at: summary.expires.map(Timestamp::from),
+            created_at: now,
+            updated_at: now,
+            revoked_at: is_revoked.then_some(now),
+            revoked_reason: revocation_statement(admitted.report()).filter(|_| is_revoked).map(str::to_owned),
+            imp_legacy_id: particulars.legacy_id.map(str::to_owned),
+            transcript: false,
+            additional_details: details(&summary, &particulars)?,
+        })
+    }
+}
+
+/// A verdict in three values, for hosts that keep no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(clippy::exhaustive_enums)] // three values are the point of it
+pub enum RecordStatus {
+    /// The badge is genuine and was not revoked. When it expires stands in its record.
+    Valid,
+    /// The issuer has revoked the badge.
+    Revoked,
+    /// The badge is not known to be genuine.
+    Invalid,
+}
+
+impl From<Status> for RecordStatus {
+    /// *Expired* becomes valid: a record does not change when time passes, so its reader looks at `expires_at` anyway.
+    /// *Unverified* becomes invalid: nobody who looks at this value alone must take it for genuine.
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Valid | Status::Expired => Self::Valid,
+            Status::Revoked => Self::Revoked,
+            Status::Unverified | Status::Invalid => Self::Invalid,
+        }
+    }
+}
+
+/// Why there is no [`BadgeRecord`]: the details of the badge could not be written as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the details of the badge could not be written as JSON: {reason}")]
+pub struct RecordError {
+    reason: String,
+}
+
+/// What a record holds and a preview does not show.
+struct Particulars<'b> {
+    id: &'b Iri,
+    template_version: Option<&'b str>,
+    started: Option<&'b str>,
+    ended: Option<&'b str>,
+    narrative: Option<&'b str>,
+    legacy_id: Option<&'b str>,
+}
+
+impl<'b> Particulars<'b> {
+    fn of(model: &'b Model) -> Self {
+        match model {
+            Model::V2(chain) => Self {
+                id: &chain.assertion().id,
+                template_version: chain.badge_class().and_then(|class| class.common.version.as_deref()),
+                started: None,
+                ended: None,
+                narrative: chain.assertion().narrative.as_deref(),
+                legacy_id: chain.assertion().uid.as_deref(),
+            },
+            Model::V3(credential) => {
+                let subject = match credential.subject() {
+                    Subject::Achievement(subject) => Some(subject),
+                    Subject::Endorsement(_) => None,
+                };
+                Self {
+                    id: credential.id(),
+                    template_version: subject.and_then(|subject| subject.achievement.version.as_deref()),
+                    started: subject.and_then(|subject| subject.activity_start_date.as_deref()),
+                    ended: subject.and_then(|subject| subject.activity_end_date.as_deref()),
+                    narrative: subject.and_then(|subject| subject.narrative.as_deref()),
+                    legacy_id: None,
+                }
+            }
+        }
+    }
+}
+
+/// The e-mail address that an identity is, if it shows one.
+fn address<'b>(identity: &Identity<'b>) -> Option<&'b str> {
+    match (&identity.kind, identity.form) {
+        (IdentityKind::Email, Form::Plain) => Some(identity.value),
+        (IdentityKind::Id, Form::Plain) => {
+            let (scheme, address) = identity.value.split_once(':')?;
+            scheme.eq_ignore_ascii_case("mailto").then_some(address)
+        }
+        _ => None,
+    }
+}
+
+/// The members of the summary that are known, and dates as the badge writes them.
+fn details(summary: &Summary<'_>, particulars: &Particulars<'_>) -> Result<Map<String, Value>, RecordError> {
+    let error = |error: serde_json::Error| RecordError { reason: error.to_string() };
+    let mut details = match serde_json::to_value(summary).map_err(error)? {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
+    for (name, value) in [("activityStarted", particulars.started), ("activityEnded", particulars.ended)] {
+        details.insert(name.to_owned(), value.into());
+    }
+    let is_known = |value: &Value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty());
+    Ok(details.into_iter().filter(|(_, value)| is_known(value)).collect())
+}

@@ -1,4 +1,18 @@
-//! Verifies and imports Open Badges.
+#![doc = include_str!("../README.md")]
+//!
+//! # The modules, in the order of the data
+//!
+//! A module uses only those that stand above it.
+//!
+//! - Vocabulary: [`limits`] (every bound), [`id`] (identifiers as types).
+//! - Bytes: [`sniff`] (what a file is), [`jws`] (a JWS, taken apart), [`resource`] (requests, answers, network policy).
+//! - Containers: [`unbake`] and [`bake`] (badges in images), [`jsonld`] and [`rdfc`] (documents as canonical statements).
+//! - Meaning: [`badge`] (both versions as typed models).
+//! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures).
+//! - Judgement: [`policy`] (what a host demands), [`report`] (what was found).
+//! - The verifier: [`error`] (why there is no report), [`verify`] (from a file to a report).
+//! - Use: [`import`] (preview, then accept), `suite` (badges with the verdict that each must get).
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod limits;
 pub mod id;
@@ -25,6 +39,7 @@ pub mod report;
 
 pub mod error;
 pub mod verify;
+
 pub mod import;
 #[cfg(feature = "suite")]
 pub mod suite;

@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 use crate::badge::{Badge, Version};
@@ -27,7 +28,8 @@ pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
 
 /// What was found out about one badge.
 ///
-/// `{}` prints a headline and a line for each check that did not simply pass; `{:#}` prints every check with its evidence.
+/// `{}` prints a headline, then what makes the badge authentic and current and whatever is wrong with it, a line each;
+/// `{:#}` prints every check with its evidence. For machines it serialises, as JSON with the member `schema`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use]
@@ -191,7 +193,8 @@ impl fmt::Display for Report {
             write!(f, " from {}", quote(issuer))?;
         }
         let is_full = f.alternate();
-        let is_told = |check: &&Check| is_full || check.outcome != Outcome::Passed || check.is_headline();
+        let is_wrong = |check: &Check| matches!(check.outcome, Outcome::Failed(_) | Outcome::Inconclusive(_));
+        let is_told = |check: &&Check| is_full || is_wrong(check) || check.is_headline();
         for check in self.checks.iter().filter(is_told) {
             writeln!(f)?;
             if is_full { write!(f, "{check:#}")? } else { write!(f, "{check}")? }
@@ -285,21 +288,19 @@ impl fmt::Display for Check {
             (Outcome::Failed(_), _) => "FAIL",
             (Outcome::Inconclusive(_), _) => "?",
         };
-        write!(f, "  {word:<4}  {:<20}", self.code)?;
-        let mut separator = "  ";
-        if let Some(reason) = self.outcome.reason() {
-            write!(f, "{separator}{}", reason.message)?;
-            separator = ", ";
+        let is_passed = self.outcome == Outcome::Passed;
+        let mut words: Vec<String> =
+            self.outcome.reason().map(|reason| reason.message.to_string()).into_iter().collect();
+        if is_passed || f.alternate() {
+            words.extend(self.evidence.iter().map(ToString::to_string));
         }
-        let shows_evidence = f.alternate() || self.outcome == Outcome::Passed;
-        for evidence in self.evidence.iter().filter(|_| shows_evidence) {
-            write!(f, "{separator}{evidence}")?;
-            separator = ", ";
+        if !self.node.is_whole_input() && (!is_passed || f.alternate()) {
+            words.push(self.node.to_string());
         }
-        if !self.node.is_whole_input() && (f.alternate() || self.outcome != Outcome::Passed) {
-            write!(f, " ({})", self.node)?;
+        if words.is_empty() {
+            return write!(f, "  {word:<4}  {}", self.code);
         }
-        Ok(())
+        write!(f, "  {word:<4}  {:<20}  {}", self.code, words.join(", "))
     }
 }
 
@@ -490,16 +491,18 @@ impl fmt::Display for Evidence {
         match self {
             Self::Algorithm(text) | Self::Key(text) => write!(f, "{}", quote(text)),
             Self::Document(target) => write!(f, "{}", quote(&target.to_string())),
-            Self::Instant(instant) => match instant.format(&time::format_description::well_known::Rfc3339) {
-                Ok(text) => f.write_str(&text),
-                Err(_) => write!(f, "{instant}"),
-            },
+            Self::Instant(instant) => f.write_str(&rfc3339(*instant)),
             Self::Mismatch { expected, found } => {
                 write!(f, "expected {}, found {}", quote(expected), quote(found))
             }
             Self::Statement(text) => write!(f, "the issuer says {}", quote(text)),
         }
     }
+}
+
+/// An instant as the specifications write it.
+pub(crate) fn rfc3339(instant: OffsetDateTime) -> String {
+    instant.format(&Rfc3339).unwrap_or_else(|_| instant.to_string())
 }
 
 /// A document that a verdict rests on, or would have.

@@ -20,6 +20,7 @@ use crate::policy::{Policy, TrustedIssuers};
 use crate::quote::quote;
 use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
+    rfc3339,
 };
 use crate::resource::{Documents, Purpose, Request, Response, Retrieval, Target, Unavailable};
 
@@ -151,7 +152,7 @@ impl<'a> Context<'a> {
         let outcome = if has_begun {
             Outcome::Passed
         } else {
-            Outcome::failed(ReasonCode::Time, "it is not valid yet")
+            Outcome::failed(ReasonCode::Time, format!("it is valid from {} on", rfc3339(begin)))
         };
         self.note(Check::new(CheckCode::TimeNotBefore, outcome).with(Evidence::Instant(begin)));
     }
@@ -162,7 +163,7 @@ impl<'a> Context<'a> {
             return self.check(CheckCode::TimeExpiry, Outcome::not_applicable("it does not expire"));
         };
         let outcome = if self.now > end {
-            Outcome::failed(ReasonCode::Time, "it has expired")
+            Outcome::failed(ReasonCode::Time, format!("it expired at {}", rfc3339(end)))
         } else {
             Outcome::Passed
         };

@@ -1,0 +1,27 @@
+//! Makes the badges of `tests/badges`, with the documents that their issuers would serve and the verdict that each must
+//! get: `cargo run --example make_badges -- tests/badges`.
+//!
+//! The same program gives the same files, byte for byte; `tests/badges_are_current.rs` holds it to that.
+
+#![allow(clippy::print_stdout)] // a program
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+mod maker;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
+        return Err("usage: make_badges FOLDER".into());
+    };
+    let files = maker::make();
+    for (path, content) in &files {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(path, content)?;
+    }
+    println!("{} files in {}", files.len(), folder.display());
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! What the files of `tests/badges` are made of.
+//!
+//! Four made-up issuers, each with another way to answer for its badges:
+//!
+//! | issuer | badges | what answers for them |
+//! |---|---|---|
+//! | `rowing.example` | Open Badges 2.0, hosted and signed (`ob2`) | its profile, at the issuer's id |
+//! | `museum.example` | Open Badges 3.0, VC-JWT with EdDSA (`jwt`) | the key named by `kid`, in the issuer's document |
+//! | `observatory.example` | Open Badges 3.0, VC-JWT with RS256 (`jwt`) | the `jwk`, in the host's key set |
+//! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
+//!
+//! `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
+//! the files are the same each time.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
+
+use std::collections::BTreeMap;
+
+mod carriers;
+mod edit;
+mod image;
+mod integrity;
+mod jwt;
+mod keys;
+mod ob2;
+mod ob3;
+mod suite;
+
+/// Every file, by its path in `tests/badges`.
+pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
+    let mut suite = suite::Suite::default();
+    ob2::make(&mut suite);
+    jwt::make(&mut suite);
+    integrity::make(&mut suite);
+    carriers::make(&mut suite);
+    suite.into_files()
+}

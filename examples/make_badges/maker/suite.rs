@@ -1,0 +1,259 @@
+//! Collects badges, documents and cases, and writes them as `suite.json`.
+
+use std::collections::BTreeMap;
+
+use openbadges::bake::bake;
+use openbadges::limits::Limits;
+use openbadges::unbake::Standard;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::image;
+
+/// The instant at which every case is judged.
+const NOW: &str = "2026-06-01T12:00:00Z";
+
+/// Files, and what must come out.
+#[derive(Default)]
+pub(super) struct Suite {
+    files: BTreeMap<String, Vec<u8>>,
+    documents: Vec<Document>,
+    cases: Vec<Case>,
+}
+
+/// A `suite.json`.
+#[derive(Serialize)]
+struct Table {
+    suite: &'static str,
+    origin: &'static str,
+    now: &'static str,
+    documents: Vec<Document>,
+    cases: Vec<Case>,
+}
+
+impl Suite {
+    /// Adds a file.
+    pub(super) fn file(&mut self, path: &str, content: impl Into<Vec<u8>>) {
+        let before = self.files.insert(path.to_owned(), content.into());
+        assert!(before.is_none(), "{path} is made twice");
+    }
+
+    /// Adds a document that an issuer serves in every case.
+    pub(super) fn publish(&mut self, url: &str, document: &Value) {
+        let served = self.serve(url, document);
+        self.documents.push(served);
+    }
+
+    /// Adds a document in text form that an issuer serves in every case.
+    pub(super) fn publish_text(&mut self, url: &str, text: &str, media_type: &'static str) {
+        let path = path_of(url);
+        self.file(&path, format!("{text}\n"));
+        let served = Document { file: Some(path), media_type: Some(media_type), ..Document::answer(url) };
+        self.documents.push(served);
+    }
+
+    /// Adds a document that is served in the cases that say so.
+    pub(super) fn serve(&mut self, url: &str, document: &Value) -> Document {
+        let path = path_of(url);
+        self.file(&path, pretty(document));
+        Document { file: Some(path), ..Document::answer(url) }
+    }
+
+    /// Adds a badge in one form, and the case of judging it. The case is named after the file.
+    pub(super) fn badge(
+        &mut self,
+        path: &str,
+        content: impl Into<Vec<u8>>,
+        about: &'static str,
+    ) -> &mut Case {
+        self.file(path, content);
+        self.again(path, &path.replace(['/', '.'], "-"), about)
+    }
+
+    /// Adds a badge in all its forms: as `NAME.json` or `NAME.jws`, and baked into `NAME.png` and `NAME.svg`. All
+    /// must get the same verdict, which `expect` says.
+    pub(super) fn badge_in_every_form(
+        &mut self,
+        name: &str,
+        text: &str,
+        standard: Standard,
+        about: [&'static str; 3],
+        expect: impl Fn(&mut Case),
+    ) {
+        let [bare, png, svg] = about;
+        match serde_json::from_str(text) {
+            Ok(json) => expect(self.badge(&format!("{name}.json"), pretty(&json), bare)),
+            Err(_) => expect(self.badge(&format!("{name}.jws"), format!("{text}\n"), bare)),
+        }
+        expect(self.badge(&format!("{name}.png"), baked(&image::png(), text, standard), png));
+        expect(self.badge(&format!("{name}.svg"), baked(image::svg().as_bytes(), text, standard), svg));
+    }
+
+    /// Adds another case of a file that is already there.
+    pub(super) fn again(&mut self, path: &str, name: &str, about: &'static str) -> &mut Case {
+        assert!(self.files.contains_key(path), "{path} is not made");
+        assert!(self.cases.iter().all(|case| case.name != name), "{name} is told twice");
+        self.cases.push(Case { name: name.to_owned(), about, input: path.to_owned(), ..Case::default() });
+        self.cases.last_mut().expect("it was just added")
+    }
+
+    pub(super) fn into_files(mut self) -> BTreeMap<String, Vec<u8>> {
+        let table = Table {
+            suite: "badges",
+            origin: "Made by examples/make_badges of this repository, with the test keys in keys/.",
+            now: NOW,
+            documents: self.documents,
+            cases: self.cases,
+        };
+        let table = serde_json::to_value(table).expect("a table of texts");
+        self.files.insert("suite.json".to_owned(), pretty(&table).into_bytes());
+        self.files
+    }
+}
+
+/// A badge in an image.
+pub(super) fn baked(image: &[u8], text: &str, standard: Standard) -> Vec<u8> {
+    bake(image, text, standard, &Limits::default()).expect("a badge and an image of ours")
+}
+
+/// JSON as it stands in files.
+pub(super) fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// Where the body of a document lies.
+fn path_of(url: &str) -> String {
+    match (url.strip_prefix("https://"), url.strip_prefix("did:web:")) {
+        (Some(path), _) => format!("documents/{path}"),
+        (None, Some(host)) => format!("documents/{host}/.well-known/did.json"),
+        (None, None) => panic!("{url} is served by nobody"),
+    }
+}
+
+/// What is answered under a URL or for a DID.
+#[derive(Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Document {
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    final_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unavailable: Option<&'static str>,
+}
+
+impl Document {
+    fn answer(url: &str) -> Self {
+        Self { url: url.to_owned(), ..Self::default() }
+    }
+
+    /// An answer with this status and no body.
+    pub(super) fn status(url: &str, status: u16) -> Self {
+        Self { status: Some(status), ..Self::answer(url) }
+    }
+
+    /// No answer.
+    pub(super) fn timeout(url: &str) -> Self {
+        Self { unavailable: Some("timeout"), ..Self::answer(url) }
+    }
+
+    /// The same answer, under this URL, from where it redirects to the one that has it.
+    pub(super) fn redirected_from(self, url: &str) -> Self {
+        Self { url: url.to_owned(), final_url: Some(self.url), ..self }
+    }
+}
+
+/// A file, the circumstances, and what must come out.
+#[derive(Default, Serialize)]
+pub(super) struct Case {
+    name: String,
+    about: &'static str,
+    input: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    documents: Vec<Document>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    recipients: Vec<Known>,
+    expect: Expect,
+}
+
+/// What the host knows of the person who presents the badge.
+#[derive(Serialize)]
+struct Known {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    value: &'static str,
+}
+
+#[derive(Default, Serialize)]
+struct Expect {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passed: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failed: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    inconclusive: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient: Option<&'static str>,
+}
+
+impl Case {
+    /// What is answered differently in this case.
+    pub(super) fn with(&mut self, document: Document) -> &mut Self {
+        self.documents.push(document);
+        self
+    }
+
+    /// What the policy has differently in this case.
+    pub(super) fn under(&mut self, policy: Value) -> &mut Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// An e-mail address that is known of the person, and what comes of comparing it.
+    pub(super) fn known(&mut self, email: &'static str, outcome: &'static str) -> &mut Self {
+        self.recipients.push(Known { kind: "email", value: email });
+        self.expect.recipient = Some(outcome);
+        self
+    }
+
+    /// There is no badge.
+    pub(super) fn error(&mut self, code: &'static str) -> &mut Self {
+        self.expect.error = Some(code);
+        self
+    }
+
+    /// The verdict on a badge of this version.
+    pub(super) fn verdict(&mut self, version: &'static str, status: &'static str) -> &mut Self {
+        self.expect.version = Some(version);
+        self.expect.status = Some(status);
+        self
+    }
+
+    pub(super) fn passed<const N: usize>(&mut self, codes: [&'static str; N]) -> &mut Self {
+        self.expect.passed.extend(codes);
+        self
+    }
+
+    pub(super) fn failed<const N: usize>(&mut self, codes: [&'static str; N]) -> &mut Self {
+        self.expect.failed.extend(codes);
+        self
+    }
+
+    pub(super) fn inconclusive<const N: usize>(&mut self, codes: [&'static str; N]) -> &mut Self {
+        self.expect.inconclusive.extend(codes);
+        self
+    }
+}

@@ -6,9 +6,11 @@
 //! are checked while reading, before memory is spent on them.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::limits::{Limit, LimitExceeded, Limits};
@@ -89,6 +91,24 @@ pub(crate) fn as_list(member: Option<&Value>) -> &[Value] {
         None => &[],
         Some(Value::Array(values)) => values,
         Some(single) => std::slice::from_ref(single),
+    }
+}
+
+/// A JSON value whose members are written in the order of their names: two documents that differ in nothing but that
+/// order are the same. The depth was bounded when the document was read.
+pub(crate) struct Sorted<'v>(pub(crate) &'v Value);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            Value::Object(members) => {
+                let members: BTreeMap<_, _> =
+                    members.iter().map(|(name, value)| (name, Sorted(value))).collect();
+                serializer.collect_map(members)
+            }
+            scalar => scalar.serialize(serializer),
+        }
     }
 }
 
@@ -220,6 +240,8 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read(text: &str) -> Result<Value, JsonError> {
@@ -301,5 +323,20 @@ mod tests {
     #[test]
     fn pointers_escape_what_rfc_6901_escapes() {
         assert_eq!(pointer_to("/a", "b/c~d"), "/a/b~1c~0d");
+    }
+
+    #[test]
+    fn the_order_of_members_does_not_count() {
+        let text = |value: &Value| serde_json::to_string(&Sorted(value)).unwrap();
+        let (mut one, mut other) = (json!({}), json!({}));
+        for name in ["b", "a", "c"] {
+            one[name] = json!([{"y": 1, "x": null}]);
+        }
+        for name in ["c", "b", "a"] {
+            other[name] = json!([{"x": null, "y": 1}]);
+        }
+        assert_eq!(text(&one), text(&other));
+        assert_eq!(text(&json!({"b": [2, 1], "a": "x"})), r#"{"a":"x","b":[2,1]}"#);
+        assert_ne!(text(&json!([1, 2])), text(&json!([2, 1])), "the order of a list does");
     }
 }

@@ -3,13 +3,11 @@
 //! In: a report and the recipient's match. Out: a [`Fingerprint`], which is the same for as long as a person who
 //! accepts gets what the person saw.
 
-use std::collections::BTreeMap;
-
-use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::badge::{Badge, Model, Summary};
 use crate::id::{Digest, Fingerprint};
+use crate::json::Sorted;
 use crate::recipient::RecipientMatch;
 use crate::report::{Report, Status};
 
@@ -59,45 +57,5 @@ fn badge_class(badge: &Badge) -> Option<String> {
     match badge.model() {
         Model::V2(chain) => chain.badge_class().map(|class| format!("{class:?}")),
         Model::V3(_) => None,
-    }
-}
-
-/// A JSON value whose members are written in the order of their names: two documents that differ in nothing but that
-/// order are the same. The depth was bounded when the document was read.
-struct Sorted<'v>(&'v Value);
-
-impl Serialize for Sorted<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
-            Value::Object(members) => {
-                let members: BTreeMap<_, _> =
-                    members.iter().map(|(name, value)| (name, Sorted(value))).collect();
-                serializer.collect_map(members)
-            }
-            scalar => scalar.serialize(serializer),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_order_of_members_does_not_count() {
-        let text = |value: &Value| serde_json::to_string(&Sorted(value)).unwrap();
-        let (mut one, mut other) = (json!({}), json!({}));
-        for name in ["b", "a", "c"] {
-            one[name] = json!([{"y": 1, "x": null}]);
-        }
-        for name in ["c", "b", "a"] {
-            other[name] = json!([{"x": null, "y": 1}]);
-        }
-        assert_eq!(text(&one), text(&other));
-        assert_eq!(text(&json!({"b": [2, 1], "a": "x"})), r#"{"a":"x","b":[2,1]}"#);
-        assert_ne!(text(&json!([1, 2])), text(&json!([2, 1])), "the order of a list does");
     }
 }

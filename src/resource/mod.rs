@@ -37,7 +37,8 @@ pub use network::{Denied, NetworkPolicy};
 #[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
 pub enum Target {
-    /// The DID document of a DID.
+    /// The DID document of a DID. For `did:web` it is what [`proof::did::web_url`](crate::proof::did::web_url) serves,
+    /// and [`Response::final_url`] tells whether it was that; other methods are the host's to resolve, or to decline.
     Did(Did),
     /// The document at a web address; never with a fragment, which is looked up inside.
     Url(Url),

@@ -17,6 +17,7 @@ use crate::json;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, TrustedIssuers};
+use crate::proof::did::{self, DidError};
 use crate::quote::quote;
 use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
@@ -266,8 +267,9 @@ impl<'a> Context<'a> {
 
     /// What is known of a target; asks for it if nothing is.
     fn retrieve(&self, purpose: Purpose, target: &Target) -> Result<&'a Response, (ReasonCode, String)> {
-        if let Target::Url(url) = target
-            && let Err(denied) = self.policy.network().permits_url(url)
+        let url = web_url(target).map_err(|error| (ReasonCode::Malformed, error.to_string()))?;
+        if let Some(url) = url
+            && let Err(denied) = self.policy.network().permits_url(&url)
         {
             self.record(purpose, target, &Err(Unavailable::Blocked(denied)));
             return Err((ReasonCode::Blocked, format!("not asked for: {denied}")));
@@ -324,8 +326,8 @@ impl<'a> Context<'a> {
         let limits = self.limits();
         let length = u64::try_from(response.body().len()).unwrap_or(u64::MAX);
         let network = self.policy.network();
-        let is_url = matches!(target, Target::Url(_));
-        let mut hops = response.hops().iter().chain([response.final_url()]).filter(|_| is_url);
+        let is_on_the_web = matches!(web_url(target), Ok(Some(_)));
+        let mut hops = response.hops().iter().chain([response.final_url()]).filter(|_| is_on_the_web);
         let refusal = if let Some(denied) = hops.find_map(|hop| network.permits_url(hop).err()) {
             Some((ReasonCode::Blocked, Unavailable::Blocked(denied)))
         } else if response.hops().len() > limits.size(Limit::Redirects) {
@@ -372,13 +374,24 @@ impl<'a> Context<'a> {
 
     /// Notes a redirect to somebody who does not speak for whom was asked.
     fn origin(&self, document: &Document<'_>) {
-        let Target::Url(asked) = &document.target else { return };
+        let Ok(Some(asked)) = web_url(&document.target) else { return };
         let network = self.policy.network();
         let mut hops = document.response.hops().iter().chain([document.response.final_url()]);
-        let Some(stranger) = hops.find(|hop| !network.trusts_redirect(asked, hop)) else { return };
+        let Some(stranger) = hops.find(|hop| !network.trusts_redirect(&asked, hop)) else { return };
         let message = format!("it was redirected to another origin, {}", quote(stranger.as_str()));
         let outcome = Outcome::inconclusive(ReasonCode::Unbound, message);
         self.note(Check::new(CheckCode::ResourceOrigin, outcome).at(Node::document(&document.target, "")));
+    }
+}
+
+/// Where a target is on the web; nothing for a DID whose method is the host's to resolve.
+fn web_url(target: &Target) -> Result<Option<Url>, DidError> {
+    match target {
+        Target::Url(url) => Ok(Some(url.clone())),
+        Target::Did(did) => match did::web_url(did) {
+            Err(DidError::Method { .. }) => Ok(None),
+            other => other.map(Some),
+        },
     }
 }
 

@@ -12,6 +12,7 @@ use super::claim::{Judged, Written};
 use super::context::Context;
 use crate::badge::ob2::{Assertion, Outline, RevokedNotice};
 use crate::badge::{Badge, Version};
+use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
 use crate::revocation::RevocationList;
@@ -75,8 +76,20 @@ fn judge_authentic(context: &Context<'_>, assertion: Option<&Assertion>, links: 
         context.not_before(Some(assertion.issued_on));
         context.expiry(assertion.expires);
         revocation_list(context, assertion, links);
+        endorsements(context, assertion, links);
     } else {
         unknown_times(context, CheckCode::StructureRequired);
+    }
+}
+
+/// Notes the endorsements, which this version does not follow.
+fn endorsements(context: &Context<'_>, assertion: &Assertion, links: &Links) {
+    let of_class = links.badge_class.iter().flat_map(|class| &class.value.common.endorsements);
+    let of_issuer = links.issuer.iter().flat_map(|issuer| &issuer.value.common.endorsements);
+    let has_any = assertion.common.endorsements.iter().chain(of_class).chain(of_issuer).next().is_some();
+    if has_any && context.policy.endorsements() == Endorsements::Verify {
+        let why = "endorsements of Open Badges 2.0 are not verified yet";
+        context.check(CheckCode::EndorsementProof, Outcome::inconclusive(ReasonCode::Unsupported, why));
     }
 }
 

@@ -10,7 +10,7 @@ use super::keys::{self, Found, Provenance};
 use crate::badge::ob3::{Claim, Claims, Envelope};
 use crate::id::Iri;
 use crate::jws::CompactJws;
-use crate::proof::{Algorithm, PublicKey};
+use crate::proof::{Algorithm, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
@@ -37,7 +37,7 @@ pub(super) fn verify(
         }
     };
     // 3. The key is found: by its id, or in the header.
-    let key = match find_key(context, jws.header()) {
+    let key = match find_key(context, jws.header(), envelope.issuer()) {
         Ok(key) => key,
         Err(integrity) => {
             context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
@@ -69,8 +69,10 @@ enum Key {
     Header(PublicKey),
     /// Found under the header's `kid`.
     Named { name: String, found: Box<Found> },
-    /// Not found under the header's `kid`, which is no URL: an issuer's key set may hold it.
+    /// In the header, with a `kid` that is no URL and so leads nowhere.
     Opaque { key: PublicKey, name: String },
+    /// In the key set at the issuer's host, under the header's `kid`.
+    Published { name: String, node: Node, member: Box<VerificationMethod> },
 }
 
 impl Key {
@@ -78,13 +80,14 @@ impl Key {
         match self {
             Self::Header(key) | Self::Opaque { key, .. } => Ok(key),
             Self::Named { found, .. } => found.method.key().map_err(unusable_key),
+            Self::Published { member, .. } => member.key().map_err(unusable_key),
         }
     }
 
     fn name(&self) -> Option<&str> {
         match self {
             Self::Header(_) => None,
-            Self::Named { name, .. } | Self::Opaque { name, .. } => Some(name),
+            Self::Named { name, .. } | Self::Opaque { name, .. } | Self::Published { name, .. } => Some(name),
         }
     }
 }
@@ -131,7 +134,11 @@ fn algorithm(context: &Context<'_>, header: &Map<String, Value>) -> Result<Algor
 /// Finds the key (Open Badges 3.0 section 8.2.4.4, steps on `kid` and `jwk`).
 ///
 /// NOTE: the specification lists both members without an order; where both are there they must name one key.
-fn find_key(context: &Context<'_>, header: &Map<String, Value>) -> Result<Key, Integrity> {
+fn find_key(
+    context: &Context<'_>,
+    header: &Map<String, Value>,
+    issuer: Option<&Iri>,
+) -> Result<Key, Integrity> {
     let embedded = match header.get("jwk") {
         None => None,
         Some(Value::Object(jwk)) => match PublicKey::from_jwk(jwk) {
@@ -166,8 +173,12 @@ fn find_key(context: &Context<'_>, header: &Map<String, Value>) -> Result<Key, I
         }
         (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
         (Some(name), None) if name.parse::<Iri>().is_err() => {
-            let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the header's `kid` is not a URL");
-            context.check(CheckCode::ProofSignature, outcome);
+            let published = issuer.map(|issuer| keys::named_in_key_set(context, issuer, &name));
+            if let Some(Provenance::Published { node, member }) = published {
+                return Ok(Key::Published { name, node, member });
+            }
+            let why = "the header's `kid` is no URL, and the issuer's key set does not hold it";
+            context.check(CheckCode::ProofSignature, Outcome::inconclusive(ReasonCode::Unavailable, why));
             Err(Integrity::Unknown)
         }
         (Some(name), embedded) => {
@@ -193,6 +204,9 @@ fn find_key(context: &Context<'_>, header: &Map<String, Value>) -> Result<Key, I
 fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integrity) {
     let named = match key {
         Key::Named { found, .. } => Some(found),
+        Key::Published { node, .. } => {
+            return context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node.clone()));
+        }
         Key::Header(_) | Key::Opaque { .. } => None,
     };
     let Some(issuer) = issuer else {
@@ -201,6 +215,14 @@ fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integ
             Outcome::inconclusive(ReasonCode::Missing, "there is no issuer"),
         );
     };
+    if let Some(found) = named
+        && let Some(other) = found.method.issuer()
+        && other != issuer.as_str()
+    {
+        let outcome =
+            Outcome::failed(ReasonCode::Mismatch, "the key set says that the key is another issuer's");
+        return context.note(Check::new(CheckCode::KeyController, outcome).at(found.node()));
+    }
     if let Some(found) = named
         && found.is_issuers_own(issuer)
     {
@@ -212,7 +234,7 @@ fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integ
     }
     let Ok(public) = key.public_key() else { return };
     match keys::in_key_set(context, issuer, public) {
-        Provenance::Published { node } => {
+        Provenance::Published { node, .. } => {
             context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node));
         }
         Provenance::OfAnother { node } => {

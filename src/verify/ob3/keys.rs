@@ -139,6 +139,16 @@ pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Opt
 ///
 /// Open Badges 3.0 Implementation Guide: `https://{authority of the issuer's id}/.well-known/jwks.json`.
 pub(super) fn in_key_set(context: &Context<'_>, issuer: &Iri, key: &PublicKey) -> Provenance {
+    let is_same = |method: &VerificationMethod| method.key().is_ok_and(|member| member == key);
+    look_up(context, issuer, is_same)
+}
+
+/// The key in an issuer's published key set that goes by this name.
+pub(super) fn named_in_key_set(context: &Context<'_>, issuer: &Iri, name: &str) -> Provenance {
+    look_up(context, issuer, |method| method.id() == Some(name))
+}
+
+fn look_up(context: &Context<'_>, issuer: &Iri, is_it: impl Fn(&VerificationMethod) -> bool) -> Provenance {
     let Some(url) = issuer.web_url().and_then(|url| url.join("/.well-known/jwks.json").ok()) else {
         return Provenance::Unknown;
     };
@@ -146,12 +156,12 @@ pub(super) fn in_key_set(context: &Context<'_>, issuer: &Iri, key: &PublicKey) -
     let Ok(set) = KeyDocument::read(&value, url.as_str(), context.limits()) else {
         return Provenance::Unknown;
     };
-    let is_same = |method: &&VerificationMethod| method.key().is_ok_and(|member| member == key);
-    match set.methods().iter().find(is_same) {
+    let node = Node::document(&document.target, "");
+    match set.methods().iter().find(|method| is_it(method)) {
         Some(member) if member.issuer().is_some_and(|other| other != issuer.as_str()) => {
-            Provenance::OfAnother { node: Node::document(&document.target, "") }
+            Provenance::OfAnother { node }
         }
-        Some(_) => Provenance::Published { node: Node::document(&document.target, "") },
+        Some(member) => Provenance::Published { node, member: Box::new(member.clone()) },
         None => Provenance::Unknown,
     }
 }
@@ -161,7 +171,7 @@ pub(super) enum Provenance {
     /// The set says that it is somebody else's.
     OfAnother { node: Node },
     /// It is the issuer's.
-    Published { node: Node },
+    Published { node: Node, member: Box<VerificationMethod> },
     /// Nothing.
     Unknown,
 }

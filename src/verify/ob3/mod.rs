@@ -18,11 +18,13 @@ use crate::id::Iri;
 use crate::json;
 use crate::jws::CompactJws;
 use crate::limits::Limits;
+use crate::policy::{Endorsements, Refresh};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::sniff::trim;
 
+mod endorsements;
 mod integrity;
 mod jwt;
 mod keys;
@@ -88,17 +90,27 @@ struct Authenticated {
     end: Option<time::OffsetDateTime>,
 }
 
-/// Judges a credential.
+/// Judges a credential, and its endorsements if the policy asks for it.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let version = Some(Version::V3_0);
     let Some(secured) = Securing::of(written) else {
         let outcome = Outcome::failed(ReasonCode::Malformed, "the payload is not a JSON object");
         context.check(CheckCode::StructureType, outcome);
-        return Judged { version, ..Judged::default() };
+        return Judged { version: Some(Version::V3_0), ..Judged::default() };
     };
-    let node = Node::default();
+    let judged = judge_secured(context, &secured);
+    // 6.
+    let endorsements = match (context.policy.endorsements(), &judged.authentic) {
+        (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
+        (Endorsements::Verify, None) | (Endorsements::Ignore, _) => Vec::new(),
+    };
+    Judged { endorsements, ..judged }
+}
+
+/// Steps 1 to 4.
+fn judge_secured(context: &Context<'_>, secured: &Securing) -> Judged {
+    let version = Some(Version::V3_0);
     // 1. and 2.
-    let Some(original) = authenticate(context, &secured, &node) else {
+    let Some(original) = authenticate(context, secured, &Node::default()) else {
         return Judged { version, ..Judged::default() };
     };
     let claimed = original.badge.clone();
@@ -171,7 +183,7 @@ fn in_time(context: &Context<'_>, current: &Authenticated) {
 fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenticated> {
     let service =
         original.envelope.refresh_services().iter().find(|service| service.is("1EdTechCredentialRefresh"))?;
-    if context.policy.refresh() == crate::policy::Refresh::Never || original.integrity != Integrity::Proven {
+    if context.policy.refresh() == Refresh::Never || original.integrity != Integrity::Proven {
         return None;
     }
     let failed = |message: &'static str| {

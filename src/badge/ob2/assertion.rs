@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::parts::{Common, Evidence, Image, Reference, is_email};
-use super::{context, terms};
-use crate::badge::reading::{self, At, Reading, ViolationKind, Weight};
+use super::{context, plain};
+use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::badge::{Form, Identity, IdentityKind};
 use crate::id::Iri;
 
@@ -44,12 +44,12 @@ pub struct Assertion {
 impl Assertion {
     /// Reads an assertion that is a document of its own.
     pub fn read(json: &Value) -> Reading<Self> {
-        reading::read(json, "", &terms::OB2, Self::from_value)
+        plain::read(json, "", Self::from_value)
     }
 
     pub(super) fn from_value(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
-        context(&object, &["Assertion"]);
+        context(&object);
         let class = object.class(&["Assertion"]);
         let id = object.required("id", At::iri);
         let recipient = object.required("recipient", IdentityObject::read);
@@ -104,7 +104,7 @@ pub struct RevokedNotice {
 impl RevokedNotice {
     /// The notice, if the document says `revoked: true`; whatever else is wrong with it does not matter.
     pub fn read(json: &Value) -> Option<Self> {
-        let notice = reading::read(json, "", &terms::OB2, |at| {
+        let notice = plain::read(json, "", |at| {
             let object = at.object()?;
             let id = object.optional("id", At::iri);
             let reason = object.optional("revocationReason", At::text);

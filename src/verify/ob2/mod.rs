@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
-use crate::badge::ob2::{Assertion, Outline, RevokedNotice};
+use crate::badge::ob2::{Assertion, Outline, RevokedNotice, in_plain_terms};
 use crate::badge::{Badge, Version};
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -110,6 +110,10 @@ fn revocation_list(context: &Context<'_>, assertion: &Assertion, links: &Links) 
     let node = Node::document(&Target::url(url.clone()), "");
     let Some((_, value)) = context.want_json(Purpose::RevocationList, &url) else {
         return inconclusive(ReasonCode::Unavailable, "the revocation list cannot be had".to_owned());
+    };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
     let read = match RevocationList::read_ob2(&value, context.limits()) {
         Ok(read) => read,

@@ -7,7 +7,7 @@ use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
 use super::{extensions, judge_authentic, unknown_times};
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Outline, Profile, Reference};
+use crate::badge::ob2::{Assertion, Outline, Profile, Reference, in_plain_terms};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
@@ -185,6 +185,14 @@ fn find(
                 context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
             }
             (value, node, id.to_string())
+        }
+    };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Malformed, error.to_string());
+            context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node));
+            return None;
         }
     };
     let read = KeyDocument::read(&value, url.split('#').next().unwrap_or_default(), context.limits());

@@ -2,7 +2,7 @@
 //!
 //! The floors below are the list of modules in `src/lib.rs`. A module may import what stands before it, and itself.
 
-#![allow(clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

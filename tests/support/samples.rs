@@ -13,6 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use openbadges::jsonld::ContextStore;
 use openbadges::limits::Limits;
+use openbadges::proof::did;
 use openbadges::proof::integrity::{Cryptosuite, prepare};
 use openbadges::resource::{Response, Retrieval, Target, Unavailable};
 use openbadges::unbake::Standard;
@@ -145,8 +146,10 @@ impl Web {
     }
 
     pub fn serve(&mut self, target: &str, body: &[u8]) {
-        let url = target.parse().ok().filter(|_| target.starts_with("http"));
-        let url = url.unwrap_or_else(|| "https://resolver.example/".parse().unwrap());
+        let url = match target.parse() {
+            Ok(did) => did::web_url(&did).unwrap(),
+            Err(_) => target.parse().unwrap(),
+        };
         self.answer_with(target, Ok(Response::new(200, url, body.to_vec(), NOW)));
     }
 

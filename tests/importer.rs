@@ -593,7 +593,8 @@ fn a_hosted_badge_becomes_a_record() {
             "value": "ada@example.org",
             "form": "plain"
           }
-        ]
+        ],
+        "validFrom": "2026-01-02T03:04:05+02:00"
       },
       "url": "https://example.org/assertions/1",
       "emitted_at": "2026-01-02 01:04:05",
@@ -677,7 +678,8 @@ fn a_credential_becomes_a_record() {
         ],
         "credits": 5.0,
         "activityStarted": "2025-09-01T08:00:00+02:00",
-        "activityEnded": "last spring"
+        "activityEnded": "last spring",
+        "validFrom": "2026-01-02T03:04:05Z"
       },
       "url": null,
       "emitted_at": "2026-01-01 00:00:00",

@@ -43,10 +43,10 @@ fn accept(preview: Preview) -> Result<BadgeRecord, Vec<Objection>> {
 }
 
 /// What a person is told of an upload that is not imported.
-fn told(upload: &[u8]) -> Objection {
+fn told(upload: &[u8]) -> Vec<Objection> {
     match Verifier::new(Policy::strict()).begin(upload, NOW) {
-        Err(error) => Objection::from(&error),
-        Ok(step) => accept(preview(step.offline())).unwrap_err().remove(0),
+        Err(error) => vec![Objection::from(&error)],
+        Ok(step) => accept(preview(step.offline())).unwrap_err(),
     }
 }
 
@@ -76,9 +76,10 @@ fn open_badges_2_and_3_are_imported_and_other_versions_are_named() {
         newer[name] = json!(value);
     }
     for (badge, version) in [(old, "Open Badges 1.0"), (newer, "Open Badges 1.1")] {
-        let objection = told(badge.to_string().as_bytes());
-        assert!(objection.message().contains(version), "{objection}");
-        assert!(objection.message().contains("only Open Badges 2.0 and 3.0 can be imported"), "{objection}");
+        let told = told(badge.to_string().as_bytes());
+        let only = "and only Open Badges 2.0 and 3.0 can be imported";
+        let names = |objection: &Objection| objection.message().contains(&format!("{version}, {only}"));
+        assert!(told.iter().any(names), "{told:?}");
     }
 }
 
@@ -109,7 +110,7 @@ fn badges_of_platforms_outside_the_standard_are_named_as_such() {
         json!({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"],
             "issuer": "did:web:example.org", "credentialSubject": {"id": "did:web:ada.example"}}),
     ] {
-        let objection = told(upload.to_string().as_bytes());
+        let objection = told(upload.to_string().as_bytes()).remove(0);
         assert_eq!(objection.code().as_str(), "upload.not-a-badge");
         assert!(objection.message().starts_with("This is not an Open Badge."), "{objection}");
     }
@@ -129,12 +130,12 @@ fn what_cannot_be_read_is_answered_with_what_to_do() {
         ("files/letter.txt", "upload.unrecognized", "Upload the badge as a .png, .svg or .json file"),
     ];
     for (name, code, advice) in table {
-        let objection = told(&file(name));
+        let objection = told(&file(name)).remove(0);
         assert_eq!(objection.code().as_str(), code, "{name}");
         assert!(objection.message().contains(advice), "{name}: {objection}");
     }
     let huge = vec![b' '; 11 * 1024 * 1024];
-    assert_eq!(told(&huge).code().as_str(), "upload.limit");
+    assert_eq!(told(&huge)[0].code().as_str(), "upload.limit");
 }
 
 // ---- whose badges

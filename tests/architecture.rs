@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The modules, floor by floor.
 const FLOORS: &[(&str, &[&str])] = &[
     ("vocabulary", &["limits", "quote", "id"]),
-    ("bytes", &["sniff", "json", "jws", "resource"]),
+    ("bytes", &["sniff", "json", "jcs", "jws", "resource"]),
     ("containers", &["unbake", "bake", "jsonld", "rdfc"]),
     ("meaning", &["badge"]),
     ("facts", &["recipient", "revocation", "proof"]),

@@ -24,7 +24,7 @@ use crate::json::as_list;
 use crate::jsonld::{
     self, ContextStore, Item, JsonLdError, NodeId, NodeObject, Options, Safety, Scalar, definitions,
 };
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 
 /// Where the context is.
 const CONTEXT: &str = "https://w3id.org/openbadges/v2";
@@ -32,6 +32,10 @@ const CONTEXT: &str = "https://w3id.org/openbadges/v2";
 /// What a name that nobody defines begins with, while the document is in expanded form; and for good where the name would
 /// else be read as a term of Open Badges.
 const UNDEFINED: &str = "undefined:";
+
+/// Steps of context processing for one document. It is expanded for each model that is read out of it, so that this is
+/// less than what a signed document may cost; with ten contexts of its own, one takes a hundred.
+const STEPS: u64 = 10_000;
 
 /// Two terms have this IRI: `revoked`, which is true or false, and `revokedAssertions`.
 const REVOKED: &str = "https://w3id.org/openbadges#revoked";
@@ -119,7 +123,8 @@ fn rewritten(members: &Map<String, Value>) -> Result<Map<String, Value>, JsonLdE
     document.insert("@context".to_owned(), Value::Array(contexts));
     let options = Options::default().with_safety(Safety::Lenient).ignoring_unknown_contexts();
     let document = Value::Object(document);
-    let items = jsonld::expanded(&document, &ContextStore::bundled(), &options, &Limits::default())?;
+    let limits = Limits::default().with(Limit::ContextSteps, STEPS);
+    let items = jsonld::expanded(&document, &ContextStore::bundled(), &options, &limits)?;
     // Several objects at the top are none of which it could be said that it is the document.
     let (mut plain, is_known) = match items.as_slice() {
         [Item::Node(node)] => (TERMS.node(node), TERMS.has_known_type(node)),
@@ -370,6 +375,14 @@ mod tests {
             let found = plain(&document, Names::OfModels).map_err(|error| error.code());
             assert_eq!(found.err().unwrap_or_default(), code, "{contexts}");
         }
+    }
+
+    #[test]
+    fn bounds_the_work_that_contexts_are() {
+        let own: Vec<_> = (0..2_000).map(|i| json!({"@context": {"u": format!("x:{i}")}, "u": 1})).collect();
+        let document = json!({"@context": CONTEXT, "type": "Assertion", "related": own});
+        let error = plain(&document, Names::OfModels).unwrap_err();
+        assert_eq!(error.code(), "context_steps");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use super::links::Linked;
 use crate::badge::ob2::{HostPolicy, Profile};
 use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode};
 
-/// Notes whether the URL of an assertion or an endorsement is in its issuer's scope: it starts as the issuer says, and lies on a host that the
-/// issuer names, which is its own unless it names others. Both must hold.
+/// Notes whether the URL of an assertion or an endorsement is in its issuer's scope: it starts as the issuer says, and
+/// lies on a host that the issuer names, which is its own unless it names others. Both must hold.
 pub(super) fn check(context: &Context<'_>, url: &Url, issuer: Option<&Linked<Profile>>) {
     let Some(issuer) = issuer else {
         return context.check(CheckCode::HostedScope, Outcome::premise(CheckCode::IssuerAuthority));

@@ -7,6 +7,8 @@
 
 mod assertion;
 mod badge_class;
+mod endorsement;
+mod extension;
 mod parts;
 mod plain;
 mod profile;
@@ -16,6 +18,8 @@ use serde_json::Value;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
+pub use self::endorsement::{Endorsement, EndorsementClaim};
+pub(crate) use self::extension::Extension;
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
 pub(crate) use self::plain::in_plain_terms;
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};

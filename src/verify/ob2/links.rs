@@ -41,17 +41,28 @@ pub(super) fn follow(context: &Context<'_>, assertion: &Assertion, node: &Node) 
         context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
         return links;
     };
-    let read = |part: &Part| Profile::read(&part.json, pointer_within(part));
-    let issuer = linked(context, Purpose::Issuer, &badge_class.value.issuer, &badge_class.node, read);
+    let issuer = follow_issuer(context, &badge_class.value.issuer, &badge_class.node);
     if let Some(issuer) = &issuer {
-        authority(context, issuer);
         same_place(context, &badge_class, issuer);
-    } else {
-        authority_without_profile(context, &badge_class);
     }
     links.badge_class = Some(badge_class);
     links.issuer = issuer;
     links
+}
+
+/// Follows the link to an issuer from a document at `node`.
+pub(super) fn follow_issuer(
+    context: &Context<'_>,
+    reference: &Reference,
+    node: &Node,
+) -> Option<Linked<Profile>> {
+    let read = |part: &Part| Profile::read(&part.json, pointer_within(part));
+    let issuer = linked(context, Purpose::Issuer, reference, node, read);
+    match &issuer {
+        Some(issuer) => authority(context, issuer),
+        None => authority_without_profile(context, reference, node),
+    }
+    issuer
 }
 
 /// Judges whether somebody answers for the issuer's id: only a web address that served the profile does.
@@ -67,8 +78,8 @@ fn authority(context: &Context<'_>, issuer: &Linked<Profile>) {
 }
 
 /// As [`authority`], of an issuer whose profile could not be read.
-fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeClass>) {
-    let is_on_the_web = match &badge_class.value.issuer {
+fn authority_without_profile(context: &Context<'_>, reference: &Reference, node: &Node) {
+    let is_on_the_web = match reference {
         Reference::Id(id) => id.web_url().is_some(),
         Reference::Embedded(embedded) => {
             Outline::read(embedded.json()).id.is_some_and(|id| id.web_url().is_some())
@@ -79,7 +90,7 @@ fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeCl
     } else {
         Outcome::inconclusive(ReasonCode::Unbound, "the issuer has no id on the web: nobody answers for it")
     };
-    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(badge_class.node.clone()));
+    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(node.clone()));
 }
 
 /// NOTE: "VerificationObject" wants the badge class on the issuer's origin as well; many issuers host it elsewhere, and

@@ -3,7 +3,7 @@
 
 use super::super::context::{Context, essential};
 use super::super::signature::Integrity;
-use super::{Securing, secure};
+use super::{Securing, jwt, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
 use crate::id::Iri;
 use crate::jws::CompactJws;
@@ -130,7 +130,7 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Option<StatusList> 
         if list.envelope().valid_from().is_some() {
             context.not_before(list.envelope().valid_from());
         }
-        context.expiry(list.envelope().valid_until());
+        context.expiry(jwt::end_of(list.envelope(), secured.claims()));
         Some(list)
     });
     // What was asked for on the list's behalf is on record; what is wrong with it is one fact of the badge.

@@ -7,6 +7,7 @@ use super::{Securing, jwt, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
 use crate::id::Iri;
 use crate::jws::CompactJws;
+use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
@@ -23,6 +24,11 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
         // Nothing is fetched in the name of a badge that may be anybody's.
         let premise = Outcome::premise(CheckCode::ProofSignature);
         return context.check(CheckCode::RevocationStatus, premise);
+    }
+    // Each of them may cost a list of its own to verify and to unpack.
+    if let Err(limit) = context.limits().check(Limit::Statuses, envelope.statuses().len()) {
+        let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
+        return context.check(CheckCode::RevocationStatus, outcome);
     }
     for status in envelope.statuses() {
         match &status.method {

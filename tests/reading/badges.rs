@@ -16,7 +16,6 @@ use crate::{CONTEXT, assertion, badge_class, profile, sound, with};
 #[test]
 fn documents_are_recognised_by_context_and_type() {
     use Version::{V0_5, V1_0, V1_1, V2_0, V3_0};
-    let legacy = |version| Err(ReadError::UnsupportedVersion { version });
     let other = |class| Err(ReadError::NotAnAssertion { class });
     let v3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
     let vc = "https://www.w3.org/ns/credentials/v2";
@@ -38,9 +37,12 @@ fn documents_are_recognised_by_context_and_type() {
         (json!({"@context": CONTEXT, "type": ["EndorsementCredential"]}), Ok(V3_0)),
         (json!({"@context": [vc, v3], "type": ["Achievement"]}), other("Achievement")),
         (json!({"@context": [vc, v3], "type": ["Profile"]}), other("Profile")),
-        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "Assertion", "badge": "https://example.org/b"}), legacy(V1_1)),
-        (json!({"uid": "1", "recipient": {}, "badge": "https://example.org/b", "verify": {}}), legacy(V1_0)),
-        (json!({"recipient": "sha1$00", "salt": "a", "badge": {"name": "B"}}), legacy(V0_5)),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "Assertion", "badge": "https://example.org/b"}), Ok(V1_1)),
+        (json!({"uid": "1", "recipient": {}, "badge": "https://example.org/b", "verify": {}}), Ok(V1_0)),
+        (json!({"recipient": "sha1$00", "salt": "a", "badge": {"name": "B"}}), Ok(V0_5)),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "BadgeClass"}), other("BadgeClass")),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "IssuerOrg"}), other("Issuer")),
+        (json!({"recipient": {}, "badge": "https://example.org/b"}), Err(ReadError::NotABadge)),
         (json!({"type": "Profile", "name": "Somebody"}), Err(ReadError::NotABadge)),
         (json!({"@context": vc, "type": ["VerifiableCredential"]}), Err(ReadError::NotABadge)),
         (json!({"name": "robotics", "version": "1.0.0"}), Err(ReadError::NotABadge)),

@@ -7,13 +7,15 @@ use super::super::context::Context;
 use super::links::{self, Confirmation, Links};
 use super::{GONE, extensions, gone, judge_authentic, scope, unknown_times};
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Outline, RevokedNotice};
+use crate::badge::ob2::{Assertion, Class, Outline, RevokedNotice, Upgraded};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
 
 /// The assertion that its URL serves.
 struct Hosted {
-    json: Value,
+    /// As it was served.
+    original: Value,
+    document: Upgraded,
     url: Url,
     node: Node,
 }
@@ -31,7 +33,7 @@ pub(super) fn judge(context: &Context<'_>, in_hand: &Value, outline: &Outline) -
     // 2. The URL is asked; what it serves is the assertion of the id that it declares.
     let hosted = fetch(context, &url)?;
     context.note(Check::new(CheckCode::HostedContent, Outcome::Passed).at(hosted.node.clone()));
-    if hosted.json != *in_hand {
+    if hosted.original != *in_hand {
         let outcome = Outcome::failed(
             ReasonCode::Mismatch,
             "the copy in hand differs from the hosted one, which counts",
@@ -39,9 +41,10 @@ pub(super) fn judge(context: &Context<'_>, in_hand: &Value, outline: &Outline) -
         context.note(Check::new(CheckCode::HostedDiffers, outcome).at(hosted.node.clone()));
     }
     // 3. It has its form.
-    let reading = Assertion::read(&hosted.json);
+    let version = hosted.document.version;
+    let reading = Assertion::read_upgraded(&hosted.document);
     context.structure(&hosted.node, &reading);
-    extensions::check(context, &hosted.json, &hosted.node);
+    extensions::check(context, &hosted.original, &hosted.node);
     let assertion = reading.value.as_ref();
     if assertion.is_some_and(|assertion| !assertion.verification.hosted) {
         let why = "the badge says that it is signed, but came without a signature";
@@ -50,18 +53,18 @@ pub(super) fn judge(context: &Context<'_>, in_hand: &Value, outline: &Outline) -
     context.note(Check::new(CheckCode::RevocationHosted, Outcome::Passed).at(hosted.node.clone()));
     // 4. It leads to its badge class and issuer.
     let links = match assertion {
-        Some(assertion) => links::follow(context, assertion, &hosted.node),
+        Some(assertion) => links::follow(context, version, assertion, &hosted.node),
         None => Links::default(),
     };
     // 5. The issuer lets that URL speak for it.
     match &links.issuer {
-        Some(issuer) => scope::check(context, &hosted.url, issuer),
+        Some(issuer) => scope::check(context, version, &hosted.url, issuer),
         None => context.check(CheckCode::HostedScope, Outcome::premise(CheckCode::IssuerAuthority)),
     }
     // 6. It is in its time, and not on the issuer's list.
     judge_authentic(context, assertion, &links);
     context.issuer_trusted(links.issuer.as_ref().map(|issuer| issuer.value.id.as_str()));
-    let badge = Badge::read_json(hosted.json).ok()?.value?;
+    let badge = Badge::read_hosted(hosted.original, &hosted.url).ok()?.value?;
     Some(
         badge.with_links(links.badge_class.map(|class| class.value), links.issuer.map(|issuer| issuer.value)),
     )
@@ -79,12 +82,9 @@ fn fetch(context: &Context<'_>, url: &Url) -> Option<Hosted> {
         return None;
     };
     let node = Node::document(&Target::url(url.clone()), "");
-    let hosted = match links::confirm(context, Purpose::Assertion, url, &json) {
-        Confirmation::Confirmed => Hosted { json, url: url.clone(), node },
-        Confirmation::Elsewhere { url, json } => {
-            let node = Node::document(&Target::url(url.clone()), "");
-            Hosted { json, url, node }
-        }
+    let (original, url) = match links::confirm(context, Purpose::Assertion, url, &json) {
+        Confirmation::Confirmed => (json, url.clone()),
+        Confirmation::Elsewhere { url, json } => (json, url),
         Confirmation::NotOnTheWeb => {
             let outcome = Outcome::inconclusive(
                 ReasonCode::Mismatch,
@@ -99,11 +99,13 @@ fn fetch(context: &Context<'_>, url: &Url) -> Option<Hosted> {
             return None;
         }
     };
-    if RevokedNotice::read(&hosted.json).is_some() {
-        gone(context, &hosted.node, Some(&hosted.json));
+    let node = Node::document(&Target::url(url.clone()), "");
+    if RevokedNotice::read(&original).is_some() {
+        gone(context, &node, Some(&original));
         return None;
     }
-    Some(hosted)
+    let document = Upgraded::new(&original, Class::Assertion, Some(&url));
+    Some(Hosted { original, document, url, node })
 }
 
 /// What the URL serves: `Some(None)` if that cannot be had, `None` if it is gone, which is an answer too.

@@ -4,14 +4,15 @@
 //! - Signed ("SignedBadge"): the assertion is the payload of a JWS, by a key that the issuer's profile lists
 //!   ([`signed`]).
 //!
-//! Both follow the assertion to its badge class and issuer ([`links`]).
+//! Both follow the assertion to its badge class and issuer ([`links`]). Each document is upgraded by its own version
+//! before it is read, so that documents of 1.x and 2.0 may lead to each other.
 
 use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
-use crate::badge::ob2::{Assertion, Outline, RevokedNotice};
-use crate::badge::{Badge, Version};
+use crate::badge::Badge;
+use crate::badge::ob2::{Assertion, Class, Outline, RevokedNotice, Upgraded};
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -19,6 +20,7 @@ use crate::revocation::RevocationList;
 
 mod extensions;
 mod hosted;
+mod legacy_key;
 mod links;
 mod scope;
 mod signed;
@@ -30,18 +32,26 @@ pub(super) const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let claimed = Badge::read_json(written.document.clone()).ok().and_then(|reading| reading.value);
-    let outline = Outline::read(&written.document);
+    let claimed = match &written.served_by {
+        Some(url) => Badge::read_hosted(written.document.clone(), url),
+        None => Badge::read_json(written.document.clone()),
+    };
+    let claimed = claimed.ok().and_then(|reading| reading.value);
+    let in_hand = Upgraded::new(&written.document, Class::Assertion, written.served_by.as_ref());
+    let outline = Outline::read(&in_hand.json);
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some((jws, _)) if outline.signed || !outline.hosted => signed::judge(context, jws, &written.document),
+        Some((jws, _)) if outline.signed || !outline.hosted => {
+            signed::judge(context, jws, &written.document, &in_hand)
+        }
         None if outline.signed && !outline.hosted => {
             unsigned(context);
             None
         }
         Some(_) | None => hosted::judge(context, &written.document, &outline),
     };
-    Judged { version: Some(Version::V2_0), authentic, claimed, ..Judged::default() }
+    let version = authentic.as_ref().map_or(written.version, Badge::version);
+    Judged { version: Some(version), authentic, claimed, ..Judged::default() }
 }
 
 /// A signed badge without its signature: anybody may have written it.

@@ -15,8 +15,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod limits;
-pub mod id;
 mod quote;
+pub mod id;
 
 pub mod sniff;
 mod json;

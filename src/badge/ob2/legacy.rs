@@ -25,7 +25,7 @@ use crate::json::as_list;
 
 /// What a document is expected to be, where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum Expected {
     Assertion,
     BadgeClass,
     Issuer,
@@ -42,7 +42,7 @@ pub(crate) struct Upgraded {
 
 impl Upgraded {
     /// Brings a document into the form of 2.0: that of `class`, served by `url` if any address did.
-    pub(crate) fn new(document: &Value, class: Class, url: Option<&Url>) -> Self {
+    pub(crate) fn new(document: &Value, class: Expected, url: Option<&Url>) -> Self {
         let version = version(document, class);
         let mut json = document.clone();
         if let (Value::Object(members), true) = (&mut json, version < Version::V2_0) {
@@ -63,7 +63,7 @@ const CONTEXTS: &[&str] = &["https://w3id.org/openbadges/v1", "https://openbadge
 /// Recognises an object of a version before 2.0 that came by itself: version 1.1 names its context; before that there was
 /// none, and the shape of the recipient tells.
 pub(in crate::badge) fn recognise(json: &Value) -> Option<(Version, Recognised)> {
-    let version = version(json, Class::Assertion);
+    let version = version(json, Expected::Assertion);
     let member = |name| json.get(name).unwrap_or(&Value::Null);
     let has_badge = member("badge").is_string() || member("badge").is_object();
     let is_recognised = match version {
@@ -80,7 +80,7 @@ pub(in crate::badge) fn recognise(json: &Value) -> Option<(Version, Recognised)>
 }
 
 /// The version of a document, where one of `class` is expected; 2.0 if it is no older one.
-fn version(json: &Value, class: Class) -> Version {
+fn version(json: &Value, class: Expected) -> Version {
     let contexts = as_list(json.get("@context"));
     let names = |known: &[&str]| contexts.iter().filter_map(Value::as_str).any(|name| known.contains(&name));
     if names(CONTEXTS) && !names(terms::CONTEXTS) {
@@ -91,15 +91,15 @@ fn version(json: &Value, class: Class) -> Version {
         return Version::V2_0;
     }
     match (class, json.get("recipient")) {
-        (Class::Assertion, Some(Value::String(_))) => Version::V0_5,
-        (Class::Assertion, Some(Value::Object(_))) => Version::V1_0,
+        (Expected::Assertion, Some(Value::String(_))) => Version::V0_5,
+        (Expected::Assertion, Some(Value::Object(_))) => Version::V1_0,
         // An id came with the context: what has one without the other is a broken document of today.
-        (Class::BadgeClass | Class::Issuer, None) if !has("id") => Version::V1_0,
-        (Class::Assertion | Class::BadgeClass | Class::Issuer, _) => Version::V2_0,
+        (Expected::BadgeClass | Expected::Issuer, None) if !has("id") => Version::V1_0,
+        (Expected::Assertion | Expected::BadgeClass | Expected::Issuer, _) => Version::V2_0,
     }
 }
 
-fn upgrade(members: &mut Map<String, Value>, version: Version, class: Class, url: Option<&Url>) {
+fn upgrade(members: &mut Map<String, Value>, version: Version, class: Expected, url: Option<&Url>) {
     set(members, "@context", Some(json!(terms::CONTEXTS.first())));
     if version == Version::V0_5 {
         return upgrade_0_5(members, url);
@@ -109,16 +109,16 @@ fn upgrade(members: &mut Map<String, Value>, version: Version, class: Class, url
     }
     if version == Version::V1_0 {
         let class = match class {
-            Class::Assertion => "Assertion",
-            Class::BadgeClass => "BadgeClass",
-            Class::Issuer => "Issuer",
+            Expected::Assertion => "Assertion",
+            Expected::BadgeClass => "BadgeClass",
+            Expected::Issuer => "Issuer",
         };
         set(members, "type", Some(json!(class)));
     }
     match class {
-        Class::Assertion => embedded(members, "badge", upgrade_badge_class),
-        Class::BadgeClass => upgrade_badge_class(members),
-        Class::Issuer => upgrade_issuer(members),
+        Expected::Assertion => embedded(members, "badge", upgrade_badge_class),
+        Expected::BadgeClass => upgrade_badge_class(members),
+        Expected::Issuer => upgrade_issuer(members),
     }
 }
 
@@ -256,14 +256,14 @@ mod tests {
 
     const URL: &str = "https://example.org/a.json";
 
-    fn upgraded(document: &Value, class: Class, url: Option<&str>) -> Upgraded {
+    fn upgraded(document: &Value, class: Expected, url: Option<&str>) -> Upgraded {
         let url = url.map(|url| Url::parse(url).unwrap());
         Upgraded::new(document, class, url.as_ref())
     }
 
     #[test]
     fn each_document_has_the_version_of_its_context_or_shape() {
-        use Class::{Assertion, BadgeClass, Issuer};
+        use Expected::{Assertion, BadgeClass, Issuer};
         let (v1, v2) = ("https://w3id.org/openbadges/v1", "https://w3id.org/openbadges/v2");
         let table = [
             (json!({"@context": v1}), Issuer, Version::V1_1),
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_document_of_2_0_stays_as_it_is() {
         let document = json!({"@context": "https://w3id.org/openbadges/v2", "alignment": [{"name": "Clay"}]});
-        assert_eq!(upgraded(&document, Class::BadgeClass, Some(URL)).json, document);
+        assert_eq!(upgraded(&document, Expected::BadgeClass, Some(URL)).json, document);
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
             (&signed, None, json!("uid:a+b")),
             (&assertion(json!({})), None, Value::Null),
         ] {
-            let json = upgraded(document, Class::Assertion, url).json;
+            let json = upgraded(document, Expected::Assertion, url).json;
             assert_eq!((&json["id"], &json["type"]), (&expected, &json!("Assertion")), "{document}");
         }
     }
@@ -315,7 +315,7 @@ mod tests {
             {"targetName": "B", "targetUrl": "https://example.org/2"},
             "neither",
         ]});
-        let json = upgraded(&document, Class::BadgeClass, Some(URL)).json;
+        let json = upgraded(&document, Expected::BadgeClass, Some(URL)).json;
         assert_eq!(
             json["alignment"],
             json!([
@@ -325,7 +325,7 @@ mod tests {
             ])
         );
         let document = json!({"name": "Bowl", "alignment": {"name": "A", "url": "https://example.org/1"}});
-        let json = upgraded(&document, Class::BadgeClass, Some(URL)).json;
+        let json = upgraded(&document, Expected::BadgeClass, Some(URL)).json;
         assert_eq!(json["alignment"], json!({"targetName": "A", "targetUrl": "https://example.org/1"}));
     }
 
@@ -333,7 +333,7 @@ mod tests {
     fn an_issuer_org_is_an_issuer() {
         let context = "https://w3id.org/openbadges/v1";
         let document = json!({"@context": context, "type": ["IssuerOrg", "schema:School"]});
-        let json = upgraded(&document, Class::Issuer, Some(URL)).json;
+        let json = upgraded(&document, Expected::Issuer, Some(URL)).json;
         assert_eq!(json["type"], json!(["Issuer", "schema:School"]));
     }
 
@@ -349,7 +349,7 @@ mod tests {
 
     #[test]
     fn all_of_a_0_5_document_is_brought_to_its_place() {
-        let Upgraded { json, version } = upgraded(&of_0_5(), Class::Assertion, Some(URL));
+        let Upgraded { json, version } = upgraded(&of_0_5(), Expected::Assertion, Some(URL));
         assert_eq!(version, Version::V0_5);
         for (pointer, expected) in [
             ("/id", json!(URL)),
@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn a_0_5_recipient_with_an_at_sign_is_in_plain_text() {
         let document = json!({"recipient": "ada@example.org"});
-        let json = upgraded(&document, Class::Assertion, None).json;
+        let json = upgraded(&document, Expected::Assertion, None).json;
         let expected = json!({"type": "email", "identity": "ada@example.org", "hashed": false, "salt": null});
         assert_eq!(json["recipient"], expected);
     }
@@ -382,7 +382,7 @@ mod tests {
     #[test]
     fn a_0_5_document_gets_ids_from_its_address_only() {
         let id =
-            |url, pointer: &str| upgraded(&of_0_5(), Class::Assertion, url).json.pointer(pointer).cloned();
+            |url, pointer: &str| upgraded(&of_0_5(), Expected::Assertion, url).json.pointer(pointer).cloned();
         let other = Some("https://example.org/b.json");
         assert_eq!(id(Some(URL), "/badge/issuer/id"), id(other, "/badge/issuer/id"), "one origin");
         assert_ne!(id(Some(URL), "/badge/id"), id(other, "/badge/id"));

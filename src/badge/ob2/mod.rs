@@ -17,7 +17,7 @@ use url::Url;
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
 pub(super) use self::legacy::recognise as recognise_legacy;
-pub(crate) use self::legacy::{Class, Upgraded};
+pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
 use super::reading::{self, At, Object, ViolationKind, Weight};
@@ -36,7 +36,7 @@ pub struct Chain {
 impl Chain {
     /// Reads an assertion that some address served, if any, and what it embeds.
     pub(crate) fn read(json: &Value, url: Option<&Url>) -> Reading<Self> {
-        let document = Upgraded::new(json, Class::Assertion, url);
+        let document = Upgraded::new(json, Expected::Assertion, url);
         let version = document.version;
         Assertion::read_upgraded(&document).map(|assertion| {
             let badge_class =

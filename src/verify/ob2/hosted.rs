@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::links::{self, Confirmation, Links};
 use super::{GONE, extensions, gone, judge_authentic, scope, unknown_times};
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Class, Outline, RevokedNotice, Upgraded};
+use crate::badge::ob2::{Assertion, Expected, Outline, RevokedNotice, Upgraded};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
 
@@ -104,7 +104,7 @@ fn fetch(context: &Context<'_>, url: &Url) -> Option<Hosted> {
         gone(context, &node, Some(&original));
         return None;
     }
-    let document = Upgraded::new(&original, Class::Assertion, Some(&url));
+    let document = Upgraded::new(&original, Expected::Assertion, Some(&url));
     Some(Hosted { original, document, url, node })
 }
 

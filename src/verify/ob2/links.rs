@@ -5,7 +5,7 @@ use url::Url;
 
 use super::super::context::{Context, same_id};
 use super::extensions;
-use crate::badge::ob2::{Assertion, BadgeClass, Class, Outline, Profile, Reference, Upgraded};
+use crate::badge::ob2::{Assertion, BadgeClass, Expected, Outline, Profile, Reference, Upgraded};
 use crate::badge::{Reading, Version};
 use crate::id::Iri;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
@@ -40,13 +40,14 @@ pub(super) fn follow(context: &Context<'_>, version: Version, assertion: &Assert
     let mut links = Links::default();
     let read = |part: &Part| BadgeClass::read_as(part.version, &part.json, pointer_within(part));
     let Some((badge_class, version)) =
-        linked(context, Class::BadgeClass, &assertion.badge, version, node, read)
+        linked(context, Expected::BadgeClass, &assertion.badge, version, node, read)
     else {
         context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
         return links;
     };
     let read = |part: &Part| Profile::read_as(part.version, &part.json, pointer_within(part));
-    let issuer = linked(context, Class::Issuer, &badge_class.value.issuer, version, &badge_class.node, read);
+    let issuer =
+        linked(context, Expected::Issuer, &badge_class.value.issuer, version, &badge_class.node, read);
     let issuer = issuer.map(|(issuer, _)| issuer);
     if let Some(issuer) = &issuer {
         authority(context, issuer);
@@ -102,7 +103,7 @@ fn same_place(context: &Context<'_>, badge_class: &Linked<BadgeClass>, issuer: &
 /// document on the web counts, whatever else was said under its id.
 fn linked<T>(
     context: &Context<'_>,
-    class: Class,
+    class: Expected,
     reference: &Reference,
     version: Version,
     node: &Node,
@@ -113,7 +114,7 @@ fn linked<T>(
         Reference::Embedded(embedded) => match Outline::read(embedded.json()).id {
             Some(id) if id.web_url().is_some() => at_id(context, class, &id, node)?,
             // An issuer that nobody can name is nobody: what it says of itself does not matter.
-            None if class == Class::Issuer => return None,
+            None if class == Expected::Issuer => return None,
             Some(_) | None => {
                 // What is embedded was upgraded along with its document.
                 let node = node.within(embedded.pointer());
@@ -134,16 +135,16 @@ fn pointer_within(part: &Part) -> &str {
 }
 
 /// Why a document of a class is asked for.
-fn purpose(class: Class) -> Purpose {
+fn purpose(class: Expected) -> Purpose {
     match class {
-        Class::Assertion => Purpose::Assertion,
-        Class::BadgeClass => Purpose::BadgeClass,
-        Class::Issuer => Purpose::Issuer,
+        Expected::Assertion => Purpose::Assertion,
+        Expected::BadgeClass => Purpose::BadgeClass,
+        Expected::Issuer => Purpose::Issuer,
     }
 }
 
 /// The document at an id.
-fn at_id(context: &Context<'_>, class: Class, id: &Iri, node: &Node) -> Option<Part> {
+fn at_id(context: &Context<'_>, class: Expected, id: &Iri, node: &Node) -> Option<Part> {
     let purpose = purpose(class);
     let Some(url) = id.web_url() else {
         let outcome =
@@ -160,7 +161,7 @@ fn at_id(context: &Context<'_>, class: Class, id: &Iri, node: &Node) -> Option<P
         Confirmation::Confirmed => part(&json, Some(url.clone()), url),
         Confirmation::Elsewhere { url, json } => part(&json, Some(url.clone()), url),
         // Whoever that is, the web address that served it is not its id.
-        Confirmation::NotOnTheWeb if class == Class::Issuer => part(&json, None, url),
+        Confirmation::NotOnTheWeb if class == Expected::Issuer => part(&json, None, url),
         Confirmation::NotOnTheWeb => {
             let outcome = Outcome::inconclusive(
                 ReasonCode::Mismatch,

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::claim::{Judged, Written};
 use super::context::Context;
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Class, Outline, RevokedNotice, Upgraded};
+use crate::badge::ob2::{Assertion, Expected, Outline, RevokedNotice, Upgraded};
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -37,7 +37,7 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
         None => Badge::read_json(written.document.clone()),
     };
     let claimed = claimed.ok().and_then(|reading| reading.value);
-    let in_hand = Upgraded::new(&written.document, Class::Assertion, written.served_by.as_ref());
+    let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
     let outline = Outline::read(&in_hand.json);
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.

@@ -122,8 +122,10 @@ fn upgrade(members: &mut Map<String, Value>, version: Version, class: Expected, 
     }
 }
 
-/// The id of an assertion of 1.0 that came by itself: where it is hosted, or its `uid` if it is signed
+/// The id of an assertion without one that came by itself: where it is hosted, or its `uid` if it is signed
 /// (Open Badges 1.0, "Badge Assertion").
+///
+/// NOTE: in 1.1 `id` and `verify.url` say the same twice; where they differ, the id counts, as it does in 2.0.
 fn named_id(members: &Map<String, Value>) -> Option<String> {
     let verify = members.get("verify")?;
     let is = |kind: &str| verify.get("type").and_then(Value::as_str) == Some(kind);
@@ -164,6 +166,8 @@ fn upgrade_issuer(members: &mut Map<String, Value>) {
     }
 }
 
+/// NOTE: `issued_on` was optional in 0.5; a badge without a date is refused here as in every later version.
+///
 /// NOTE: badge class and issuer have no id in 0.5. They get one that stays the same for the same address, and that
 /// leads nowhere: nobody can be asked about them.
 fn upgrade_0_5(members: &mut Map<String, Value>, url: Option<&Url>) {

@@ -2,7 +2,10 @@
 //!
 //! The badge itself names the address of its key, which is PEM and says nothing of its owner. So a good signature shows
 //! only that whoever put the key there signed. It is the issuer's where the key stands on the issuer's own origin;
-//! elsewhere nothing binds the two, and the badge stays unverified. Since 2.0 the issuer lists its keys.
+//! elsewhere nothing binds the two, and the badge stays unverified. Since 2.0 the issuer can say which keys and addresses
+//! speak for it: one that does is taken at its word, for old badges too.
+
+use url::Url;
 
 use super::super::context::Context;
 use super::super::signature::Integrity;
@@ -33,10 +36,10 @@ pub(super) fn verify(
     };
     let linked = match &issuer.hosted_at {
         None => Outcome::premise(CheckCode::IssuerAuthority),
-        Some(own) if own.origin() == url.origin() => Outcome::Passed,
+        Some(own) if is_issuers(url, own, &issuer.value) => Outcome::Passed,
         Some(_) => Outcome::inconclusive(
             ReasonCode::Unbound,
-            "the key is not on the issuer's origin, and the issuer does not list it",
+            "nothing binds the key to the issuer: it is neither listed nor simply on the issuer's origin",
         ),
     };
     context.note(Check::new(CheckCode::KeyLinked, linked).at(issuer.node.clone()));
@@ -60,4 +63,11 @@ pub(super) fn verify(
         }
         Err(error) => unreadable(format!("expected a public key as PEM: {error}")),
     }
+}
+
+/// Whether the key at an address is the one of an issuer whose profile stands at `own`.
+fn is_issuers(url: &Url, own: &Url, issuer: &Profile) -> bool {
+    let mut listed = issuer.public_keys.iter().filter_map(|key| key.id()?.web_url());
+    let says_nothing = issuer.public_keys.is_empty() && issuer.verification.is_none();
+    listed.any(|key| key == *url) || (says_nothing && own.origin() == url.origin())
 }

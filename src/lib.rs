@@ -20,6 +20,7 @@ pub mod id;
 
 pub mod sniff;
 mod json;
+pub mod jcs;
 pub mod jws;
 pub mod resource;
 

@@ -220,7 +220,7 @@ pub struct Verification {
 }
 
 impl Verification {
-    fn read(at: At<'_>) -> Option<Self> {
+    pub(super) fn read(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         let class = object.class(&["HostedBadge", "SignedBadge"]);
         let (hosted, signed) = (object.is_a("HostedBadge"), object.is_a("SignedBadge"));

@@ -6,6 +6,7 @@
 
 mod assertion;
 mod badge_class;
+mod endorsement;
 mod legacy;
 mod parts;
 mod profile;
@@ -16,6 +17,7 @@ use url::Url;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
+pub use self::endorsement::{Endorsement, EndorsementClaim};
 pub(super) use self::legacy::recognise as recognise_legacy;
 pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};

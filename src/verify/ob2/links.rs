@@ -45,19 +45,30 @@ pub(super) fn follow(context: &Context<'_>, version: Version, assertion: &Assert
         context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
         return links;
     };
-    let read = |part: &Part| Profile::read_as(part.version, &part.json, pointer_within(part));
-    let issuer =
-        linked(context, Expected::Issuer, &badge_class.value.issuer, version, &badge_class.node, read);
-    let issuer = issuer.map(|(issuer, _)| issuer);
+    let issuer = follow_issuer(context, version, &badge_class.value.issuer, &badge_class.node);
     if let Some(issuer) = &issuer {
-        authority(context, issuer);
         same_place(context, &badge_class, issuer);
-    } else {
-        authority_without_profile(context, &badge_class);
     }
     links.badge_class = Some(badge_class);
     links.issuer = issuer;
     links
+}
+
+/// Follows the link to an issuer from a document of some version at `node`.
+pub(super) fn follow_issuer(
+    context: &Context<'_>,
+    version: Version,
+    reference: &Reference,
+    node: &Node,
+) -> Option<Linked<Profile>> {
+    let read = |part: &Part| Profile::read_as(part.version, &part.json, pointer_within(part));
+    let issuer = linked(context, Expected::Issuer, reference, version, node, read);
+    let issuer = issuer.map(|(issuer, _)| issuer);
+    match &issuer {
+        Some(issuer) => authority(context, issuer),
+        None => authority_without_profile(context, reference, node),
+    }
+    issuer
 }
 
 /// Judges whether somebody answers for the issuer's id: only a web address that served the profile does.
@@ -73,8 +84,8 @@ fn authority(context: &Context<'_>, issuer: &Linked<Profile>) {
 }
 
 /// As [`authority`], of an issuer whose profile could not be read.
-fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeClass>) {
-    let is_on_the_web = match &badge_class.value.issuer {
+fn authority_without_profile(context: &Context<'_>, reference: &Reference, node: &Node) {
+    let is_on_the_web = match reference {
         Reference::Id(id) => id.web_url().is_some(),
         Reference::Embedded(embedded) => {
             Outline::read(embedded.json()).id.is_some_and(|id| id.web_url().is_some())
@@ -85,7 +96,7 @@ fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeCl
     } else {
         Outcome::inconclusive(ReasonCode::Unbound, "the issuer has no id on the web: nobody answers for it")
     };
-    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(badge_class.node.clone()));
+    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(node.clone()));
 }
 
 /// NOTE: "VerificationObject" wants the badge class on the issuer's origin as well; many issuers host it elsewhere, and

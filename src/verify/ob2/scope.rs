@@ -8,11 +8,14 @@ use crate::badge::Version;
 use crate::badge::ob2::{HostPolicy, Profile};
 use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode};
 
-/// Notes whether an assertion's URL is in the issuer's scope: it starts as the issuer says, and lies on a host that the
-/// issuer names, which is its own unless it names others. Both must hold.
+/// Notes whether the URL of an assertion or an endorsement is in its issuer's scope: it starts as the issuer says, and
+/// lies on a host that the issuer names, which is its own unless it names others. Both must hold.
 ///
 /// Before there was a specification an issuer had no id, and stated the origin of its assertions instead.
-pub(super) fn check(context: &Context<'_>, version: Version, url: &Url, issuer: &Linked<Profile>) {
+pub(super) fn check(context: &Context<'_>, version: Version, url: &Url, issuer: Option<&Linked<Profile>>) {
+    let Some(issuer) = issuer else {
+        return context.check(CheckCode::HostedScope, Outcome::premise(CheckCode::IssuerAuthority));
+    };
     let note = |outcome| context.note(Check::new(CheckCode::HostedScope, outcome).at(issuer.node.clone()));
     let stated = (version == Version::V0_5).then_some(&issuer.value.url);
     let Some(own) = issuer.hosted_at.as_ref().or(stated) else {

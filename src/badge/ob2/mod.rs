@@ -7,6 +7,7 @@
 mod assertion;
 mod badge_class;
 mod endorsement;
+mod extension;
 mod legacy;
 mod parts;
 mod profile;
@@ -18,6 +19,7 @@ use url::Url;
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
 pub use self::endorsement::{Endorsement, EndorsementClaim};
+pub(crate) use self::extension::Extension;
 pub(super) use self::legacy::recognise as recognise_legacy;
 pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};

@@ -44,6 +44,18 @@ impl<T> Reading<T> {
         self.value.is_some() && self.violations.iter().all(|violation| violation.weight == Weight::Advisory)
     }
 
+    /// Nothing could be read: the context of the document is not one.
+    pub(crate) fn of_invalid_context(found: String) -> Self {
+        let violation = Violation {
+            kind: ViolationKind::Context,
+            weight: Weight::Essential,
+            pointer: "/@context".to_owned(),
+            expected: Cow::Borrowed("contexts that give the members a meaning"),
+            found,
+        };
+        Self { value: None, violations: vec![violation] }
+    }
+
     /// The same violations, with another value.
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Reading<U> {
         Reading { value: self.value.map(change), violations: self.violations }

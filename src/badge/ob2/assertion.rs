@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::parts::{Common, Evidence, Image, Reference, is_email};
-use super::{Upgraded, context, legacy, terms};
-use crate::badge::reading::{self, At, Reading, ViolationKind, Weight};
+use super::{Upgraded, context, legacy, plain};
+use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::badge::{Form, Identity, IdentityKind};
 use crate::id::Iri;
 
@@ -45,18 +45,18 @@ pub struct Assertion {
 impl Assertion {
     /// Reads an assertion that is a document of its own.
     pub fn read(json: &Value) -> Reading<Self> {
-        reading::read(json, "", &terms::OB2, Self::from_value)
+        plain::read(json, "", Self::from_value)
     }
 
     /// Reads an assertion of any version before 3.0.
     pub(crate) fn read_upgraded(document: &Upgraded) -> Reading<Self> {
-        reading::read(&document.json, "", legacy::dialect(document.version), Self::from_value)
+        legacy::read(document.version, &document.json, "", Self::from_value)
     }
 
     pub(super) fn from_value(at: At<'_>) -> Option<Self> {
         let is_legacy = at.is_legacy();
         let object = at.object()?;
-        context(&object, &["Assertion"]);
+        context(&object);
         let class = object.class(&["Assertion"]);
         let id = object.required("id", At::iri);
         let recipient = object.required("recipient", IdentityObject::read);
@@ -111,7 +111,7 @@ pub struct RevokedNotice {
 impl RevokedNotice {
     /// The notice, if the document says `revoked: true`; whatever else is wrong with it does not matter.
     pub fn read(json: &Value) -> Option<Self> {
-        let notice = reading::read(json, "", &terms::OB2, |at| {
+        let notice = plain::read(json, "", |at| {
             let object = at.object()?;
             let id = object.optional("id", At::iri);
             let reason = object.optional("revocationReason", At::text);

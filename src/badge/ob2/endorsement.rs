@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 
 use super::assertion::Verification;
 use super::parts::{Common, Reference};
-use super::{context, terms};
-use crate::badge::reading::{self, At, Reading};
+use super::{context, plain};
+use crate::badge::reading::{At, Reading};
 use crate::id::Iri;
 
 /// What somebody says about an object of somebody else's (Open Badges 2.0 "Endorsement").
@@ -34,12 +34,12 @@ pub struct Endorsement {
 impl Endorsement {
     /// Reads an endorsement that stands at `pointer` of its document; at the root it must name its context.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, Self::from_value)
+        plain::read(json, pointer, Self::from_value)
     }
 
     fn from_value(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
-        context(&object, &["Endorsement"]);
+        context(&object);
         let class = object.class(&["Endorsement"]);
         let id = object.required("id", At::iri);
         let claim = object.required("claim", EndorsementClaim::read);

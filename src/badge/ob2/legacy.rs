@@ -11,14 +11,14 @@
 //! - 1.1: three documents of JSON-LD, whose context is that of version 1.
 //!
 //! Values that only old documents may have (dates without a zone, SHA-1, an issuer without e-mail address) are the
-//! readers' to accept; see [`dialect`].
+//! readers' to accept; see [`read`].
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::terms;
+use super::{plain, terms};
 use crate::badge::Version;
-use crate::badge::reading::Dialect;
+use crate::badge::reading::{self, At, Reading};
 use crate::badge::version::Recognised;
 use crate::id::Digest;
 use crate::json::as_list;
@@ -52,9 +52,19 @@ impl Upgraded {
     }
 }
 
-/// The rules of form for a document that was written in some version, and is upgraded.
-pub(crate) fn dialect(version: Version) -> &'static Dialect {
-    if version < Version::V2_0 { &terms::LEGACY } else { &terms::OB2 }
+/// Reads a model out of an upgraded document, by the rules of form of the version in which it was written.
+///
+/// NOTE: a document of 1.1 is read by the names of its terms, whatever contexts of its own say of them.
+pub(super) fn read<T>(
+    version: Version,
+    json: &Value,
+    pointer: &str,
+    model: impl FnOnce(At<'_>) -> Option<T>,
+) -> Reading<T> {
+    if version < Version::V2_0 {
+        return reading::read(json, pointer, &terms::LEGACY, model);
+    }
+    plain::read(json, pointer, model)
 }
 
 /// The addresses of the context of version 1.1 ("Open Badges JSON-LD Context").

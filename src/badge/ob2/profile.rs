@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, email, id_or_blank};
-use super::{context, legacy, terms};
+use super::{context, legacy, plain};
 use crate::badge::Version;
-use crate::badge::reading::{self, At, Reading, ViolationKind, Weight};
+use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::id::Iri;
 
 /// An issuer (Open Badges 2.0 "Profile").
@@ -40,18 +40,18 @@ pub struct Profile {
 impl Profile {
     /// Reads the profile of an issuer that stands at `pointer` of its document; at the root it must name its context.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, Self::from_value)
+        plain::read(json, pointer, Self::from_value)
     }
 
     /// Reads the profile of an issuer of any version before 3.0.
     pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, legacy::dialect(version), Self::from_value)
+        legacy::read(version, json, pointer, Self::from_value)
     }
 
     fn from_value(at: At<'_>) -> Option<Self> {
         let is_legacy = at.is_legacy();
         let object = at.object()?;
-        context(&object, &["Issuer", "Profile"]);
+        context(&object);
         let class = object.class(&["Issuer", "Profile"]);
         let id = object.required("id", At::iri);
         let name = object.required("name", At::text);
@@ -147,7 +147,7 @@ pub struct CryptographicKey {
 impl CryptographicKey {
     /// Reads a key that stands at `pointer` of its document.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, |at| {
+        plain::read(json, pointer, |at| {
             let object = at.object()?;
             let class = object.class_if_given(&["CryptographicKey"]);
             let id = object.optional("id", id_or_blank).flatten();
@@ -173,7 +173,7 @@ pub struct RevocationListHeader {
 impl RevocationListHeader {
     /// Reads the header of a revocation list.
     pub fn read(json: &Value) -> Reading<Self> {
-        reading::read(json, "", &terms::OB2, |at| {
+        plain::read(json, "", |at| {
             let object = at.object()?;
             let class = object.class(&["RevocationList"]);
             let id = object.optional("id", At::iri);

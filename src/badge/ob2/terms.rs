@@ -1,8 +1,7 @@
 //! The terms of the Open Badges 2.0 context, and what may be written in their place.
 //!
 //! Open Badges 2.0 is JSON-LD: a term stands for an IRI, and a document may use the IRI itself or a compact form of
-//! it. The common spellings are read here as the terms; aliases that a document defines in a context of its own are
-//! not.
+//! it. The common spellings are read as the terms; what a document defines in a context of its own is for `plain`.
 
 use crate::badge::reading::Dialect;
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::claim::{Judged, Written};
 use super::context::Context;
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded};
+use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
 use crate::id::Iri;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -118,6 +118,10 @@ fn revocation_list(context: &Context<'_>, id: &Iri, uid: Option<&str>, issuer: O
     let node = Node::document(&Target::url(url.clone()), "");
     let Some((_, value)) = context.want_json(Purpose::RevocationList, &url) else {
         return inconclusive(ReasonCode::Unavailable, "the revocation list cannot be had".to_owned());
+    };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
     let read = match RevocationList::read_ob2(&value, context.limits()) {
         Ok(read) => read,

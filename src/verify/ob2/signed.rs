@@ -6,7 +6,7 @@ use super::super::context::{Context, same_id};
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
 use super::{extensions, judge_authentic, legacy_key, unknown_times};
-use crate::badge::ob2::{Assertion, Outline, Profile, Reference, Upgraded};
+use crate::badge::ob2::{Assertion, Outline, Profile, Reference, Upgraded, in_plain_terms};
 use crate::badge::{Badge, Version};
 use crate::id::Iri;
 use crate::jws::CompactJws;
@@ -207,6 +207,14 @@ fn find(
                 context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
             }
             (value, node, id.to_string())
+        }
+    };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Malformed, error.to_string());
+            context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node));
+            return None;
         }
     };
     let read = KeyDocument::read(&value, url.split('#').next().unwrap_or_default(), context.limits());

@@ -29,6 +29,7 @@ pub mod bake;
 pub mod jsonld;
 pub mod rdfc;
 
+pub mod vendor;
 pub mod badge;
 
 pub mod recipient;

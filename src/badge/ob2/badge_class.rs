@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, id_or_blank};
-use super::{context, plain};
+use super::{context, legacy, plain};
+use crate::badge::Version;
 use crate::badge::reading::{At, Reading};
 use crate::id::Iri;
 
@@ -36,6 +37,11 @@ impl BadgeClass {
     /// Reads a badge class that stands at `pointer` of its document; at the root it must name its context.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
         plain::read(json, pointer, Self::from_value)
+    }
+
+    /// Reads a badge class of any version before 3.0.
+    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
+        legacy::read(version, json, pointer, Self::from_value)
     }
 
     fn from_value(at: At<'_>) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! The data classes of Open Badges 2.0 ("Data Classes"), which are those of 2.1, too.
+//! The data classes of Open Badges 2.0 ("Data Classes"), which are those of 2.1, too; older badges are upgraded to them.
 //!
 //! In: a JSON document, as it was fetched or taken out of a file. Out: a model of its class, and every violation.
 //! A badge is three documents, linked by their ids: an [`Assertion`], its [`BadgeClass`], and the [`Profile`] of the
@@ -9,17 +9,21 @@ mod assertion;
 mod badge_class;
 mod endorsement;
 mod extension;
+mod legacy;
 mod parts;
 mod plain;
 mod profile;
 mod terms;
 
 use serde_json::Value;
+use url::Url;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
 pub use self::endorsement::{Endorsement, EndorsementClaim};
 pub(crate) use self::extension::Extension;
+pub(super) use self::legacy::recognise as recognise_legacy;
+pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
 pub(crate) use self::plain::in_plain_terms;
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
@@ -37,11 +41,16 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Reads an assertion, and what it embeds.
-    pub(crate) fn read(json: &Value) -> Reading<Self> {
-        Assertion::read(json).map(|assertion| {
-            let badge_class = embedded(&assertion.badge, BadgeClass::read);
-            let issuer = badge_class.as_ref().and_then(|class| embedded(&class.issuer, Profile::read));
+    /// Reads an assertion that some address served, if any, and what it embeds.
+    pub(crate) fn read(json: &Value, url: Option<&Url>) -> Reading<Self> {
+        let document = Upgraded::new(json, Expected::Assertion, url);
+        let version = document.version;
+        Assertion::read_upgraded(&document).map(|assertion| {
+            let badge_class =
+                embedded(&assertion.badge, |json, pointer| BadgeClass::read_as(version, json, pointer));
+            let issuer = badge_class.as_ref().and_then(|class| {
+                embedded(&class.issuer, |json, pointer| Profile::read_as(version, json, pointer))
+            });
             Self { assertion, badge_class, issuer }
         })
     }
@@ -87,7 +96,7 @@ impl Chain {
             id: Some(issuer.id.as_str()),
             name: Some(&issuer.name),
             url: Some(issuer.url.as_str()),
-            email: Some(&issuer.email),
+            email: issuer.email.as_deref(),
             image: issuer.image.as_ref().map(|image| image.id.as_str()),
         });
         let issuer_id = || {
@@ -153,7 +162,7 @@ impl Outline {
 }
 
 /// What a reference embeds, if it can be read; whether it counts is for `verify` to say.
-fn embedded<T>(reference: &Reference, read: fn(&Value, &str) -> Reading<T>) -> Option<T> {
+fn embedded<T>(reference: &Reference, read: impl Fn(&Value, &str) -> Reading<T>) -> Option<T> {
     match reference {
         Reference::Embedded(embedded) => read(embedded.json(), embedded.pointer()).value,
         Reference::Id(_) => None,

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, email, id_or_blank};
-use super::{context, plain};
+use super::{context, legacy, plain};
+use crate::badge::Version;
 use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::id::Iri;
 
@@ -18,8 +19,8 @@ pub struct Profile {
     pub name: String,
     /// Its web site.
     pub url: Url,
-    /// Where it can be reached.
-    pub email: String,
+    /// Where it can be reached; before 2.0 an issuer need not tell.
+    pub email: Option<String>,
     /// Its telephone number.
     pub telephone: Option<String>,
     /// What it is.
@@ -42,14 +43,24 @@ impl Profile {
         plain::read(json, pointer, Self::from_value)
     }
 
+    /// Reads the profile of an issuer of any version before 3.0.
+    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
+        legacy::read(version, json, pointer, Self::from_value)
+    }
+
     fn from_value(at: At<'_>) -> Option<Self> {
+        let is_legacy = at.is_legacy();
         let object = at.object()?;
         context(&object);
         let class = object.class(&["Issuer", "Profile"]);
         let id = object.required("id", At::iri);
         let name = object.required("name", At::text);
         let url = object.required("url", At::url);
-        let email = object.required("email", email);
+        let email = if is_legacy {
+            Some(object.optional("email", email))
+        } else {
+            object.required("email", email).map(Some)
+        };
         let telephone = object.optional("telephone", At::text);
         let description = object.optional("description", At::text);
         let image = object.optional("image", Image::any);

@@ -28,6 +28,7 @@ pub(super) use synonyms;
 /// How Open Badges 2.0 may be spelt. `null` and an empty list are the same as no member, in JSON-LD.
 pub(super) const OB2: Dialect = Dialect {
     empty: None,
+    legacy: false,
     synonyms: synonyms! {
         others {
             "id" ["@id"]
@@ -60,3 +61,6 @@ pub(super) const OB2: Dialect = Dialect {
         "sec" "https://w3id.org/security#" { owner publicKey publicKeyPem }
     },
 };
+
+/// How documents of Open Badges 0.5 to 1.1 may be spelt, once they are upgraded.
+pub(super) const LEGACY: Dialect = Dialect { legacy: true, ..OB2 };

@@ -98,8 +98,8 @@ fn judge_hosted(context: &Context<'_>, id: &Iri) -> Option<EndorsementClaim> {
         return None;
     };
     hosted::note_served(context, &hosted, Some(&endorsement.verification));
-    let issuer = links::follow_issuer(context, &endorsement.issuer, &hosted.node);
-    scope::check(context, &hosted.url, issuer.as_ref());
+    let issuer = links::follow_issuer(context, Version::V2_0, &endorsement.issuer, &hosted.node);
+    scope::check(context, Version::V2_0, &hosted.url, issuer.as_ref());
     context.not_before(Some(endorsement.issued_on));
     context.expiry(endorsement.expires);
     revocation_list(context, &endorsement.id, None, issuer.as_ref());

@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::links::{self, Confirmation, Links};
 use super::{GONE, extensions, gone, judge_authentic, scope, unknown_times, without_signature};
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Outline, RevokedNotice, Verification};
+use crate::badge::ob2::{Assertion, Expected, Outline, RevokedNotice, Upgraded, Verification};
 use crate::id::Iri;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -31,22 +31,23 @@ pub(super) fn judge(context: &Context<'_>, in_hand: &Value, outline: &Outline) -
         context.note(Check::new(CheckCode::HostedDiffers, outcome).at(hosted.node.clone()));
     }
     // 3. It has its form.
-    let reading = Assertion::read(&hosted.json);
+    let document = Upgraded::new(&hosted.json, Expected::Assertion, Some(&hosted.url));
+    let reading = Assertion::read_upgraded(&document);
     context.structure(&hosted.node, &reading);
     extensions::check(context, &hosted.json, &hosted.node);
     let assertion = reading.value.as_ref();
     note_served(context, &hosted, assertion.map(|assertion| &assertion.verification));
     // 4. It leads to its badge class and issuer.
     let links = match assertion {
-        Some(assertion) => links::follow(context, assertion, &hosted.node),
+        Some(assertion) => links::follow(context, document.version, assertion, &hosted.node),
         None => Links::default(),
     };
     // 5. The issuer lets that URL speak for it.
-    scope::check(context, &hosted.url, links.issuer.as_ref());
+    scope::check(context, document.version, &hosted.url, links.issuer.as_ref());
     // 6. It is in its time, and not on the issuer's list.
     judge_authentic(context, assertion, &links);
     context.issuer_trusted(links.issuer.as_ref().map(|issuer| issuer.value.id.as_str()));
-    let badge = Badge::read_json(hosted.json).ok()?.value?;
+    let badge = Badge::read_hosted(hosted.json, &hosted.url).ok()?.value?;
     Some(
         badge.with_links(links.badge_class.map(|class| class.value), links.issuer.map(|issuer| issuer.value)),
     )

@@ -4,15 +4,16 @@
 //! - Signed ("SignedBadge"): the assertion is the payload of a JWS, by a key that the issuer's profile lists
 //!   ([`signed`]).
 //!
-//! Both follow the assertion to its badge class and issuer ([`links`]). What others say about the three is judged apart
-//! ([`endorsements`]).
+//! Both follow the assertion to its badge class and issuer ([`links`]). Each document is upgraded by its own version
+//! before it is read, so that documents of 1.x and 2.0 may lead to each other. What others say about the three is judged
+//! apart ([`endorsements`]).
 
 use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
-use crate::badge::ob2::{Assertion, Outline, Profile, RevokedNotice, in_plain_terms};
-use crate::badge::{Badge, Version};
+use crate::badge::Badge;
+use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
 use crate::id::Iri;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -22,6 +23,7 @@ use crate::revocation::RevocationList;
 mod endorsements;
 mod extensions;
 mod hosted;
+mod legacy_key;
 mod links;
 mod scope;
 mod signed;
@@ -33,11 +35,18 @@ pub(super) const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let claimed = Badge::read_json(written.document.clone()).ok().and_then(|reading| reading.value);
-    let outline = Outline::read(&written.document);
+    let claimed = match &written.served_by {
+        Some(url) => Badge::read_hosted(written.document.clone(), url),
+        None => Badge::read_json(written.document.clone()),
+    };
+    let claimed = claimed.ok().and_then(|reading| reading.value);
+    let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
+    let outline = Outline::read(&in_hand.json);
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some((jws, _)) if outline.signed || !outline.hosted => signed::judge(context, jws, &written.document),
+        Some((jws, _)) if outline.signed || !outline.hosted => {
+            signed::judge(context, jws, &written.document, &in_hand)
+        }
         None if outline.signed && !outline.hosted => {
             unsigned(context);
             None
@@ -48,7 +57,8 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
         (Endorsements::Verify, None) | (Endorsements::Ignore, _) => Vec::new(),
     };
-    Judged { version: Some(Version::V2_0), authentic, claimed, endorsements }
+    let version = authentic.as_ref().map_or(written.version, Badge::version);
+    Judged { version: Some(version), authentic, claimed, endorsements }
 }
 
 /// A signed object without its signature: anybody may have written it.

@@ -7,7 +7,7 @@
 //! - Vocabulary: [`limits`] (every bound), [`id`] (identifiers as types).
 //! - Bytes: [`sniff`] (what a file is), [`jcs`] (canonical JSON), [`jws`] (a JWS, taken apart), [`resource`] (requests, answers, network policy).
 //! - Containers: [`unbake`] and [`bake`] (badges in images), [`jsonld`] and [`rdfc`] (documents as canonical statements).
-//! - Meaning: [`badge`] (both versions as typed models).
+//! - Meaning: [`vendor`] (platforms that issue outside the standard), [`badge`] (all versions as typed models).
 //! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures).
 //! - Judgement: [`policy`] (what a host demands), [`report`] (what was found).
 //! - The verifier: [`error`] (why there is no report), [`verify`] (from a file to a report).

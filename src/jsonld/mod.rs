@@ -69,7 +69,7 @@ pub fn expand(
     Ok(node::to_json(&expanded(document, store, options, limits)?))
 }
 
-/// As [`expand`], with the result as a tree: there it can still be told which values one member had.
+/// As [`expand()`], with the result as a tree: there it can still be told which values one member had.
 ///
 /// # Errors
 /// See [`JsonLdError`].

@@ -57,13 +57,13 @@ pub struct StoredCheck {
 #[serde(rename_all = "kebab-case", tag = "result", content = "reason")]
 #[allow(clippy::exhaustive_enums)] // as `Outcome`
 pub enum StoredOutcome {
-    /// See [`Outcome::Failed`](super::Outcome::Failed).
+    /// See [`Outcome::Failed`].
     Failed(StoredReason),
-    /// See [`Outcome::Inconclusive`](super::Outcome::Inconclusive).
+    /// See [`Outcome::Inconclusive`].
     Inconclusive(StoredReason),
-    /// See [`Outcome::NotApplicable`](super::Outcome::NotApplicable).
+    /// See [`Outcome::NotApplicable`].
     NotApplicable(StoredReason),
-    /// See [`Outcome::Passed`](super::Outcome::Passed).
+    /// See [`Outcome::Passed`].
     Passed,
 }
 

@@ -23,7 +23,7 @@
 //! - A file without a badge has no report to preview: [`Objection`] is made `From` an [`Error`](crate::Error), and says
 //!   what to do.
 //! - A badge that the host has already: [`Preview::edition`] and [`Edition::compare`].
-//! - A badge that was valid once: [`recheck`] for stored reports, [`BadgeRecord::update`] for records.
+//! - A badge that was valid once: [`recheck()`] for stored reports, [`BadgeRecord::update`] for records.
 //!
 //! ```
 //! use openbadges::id::Fingerprint;

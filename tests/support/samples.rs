@@ -14,7 +14,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use openbadges::jsonld::ContextStore;
 use openbadges::limits::Limits;
 use openbadges::proof::did;
-use openbadges::proof::integrity::{Cryptosuite, prepare};
+use openbadges::proof::integrity::{Cryptosuite, IntegrityError, prepare};
 use openbadges::resource::{Response, Retrieval, Target, Unavailable};
 use openbadges::unbake::Standard;
 use openbadges::{Documents, Policy, Report, Status, Verifier};
@@ -91,13 +91,22 @@ impl Key {
     }
 
     pub fn seal_with(&self, document: &Value, proof: &Value, contexts: &ContextStore) -> Value {
+        self.try_seal(document, proof, contexts).unwrap()
+    }
+
+    /// As [`Key::seal_with`]; an error if the document stands for no statements.
+    pub fn try_seal(
+        &self,
+        document: &Value,
+        proof: &Value,
+        contexts: &ContextStore,
+    ) -> Result<Value, IntegrityError> {
         let mut unsigned = proof.clone();
         // Anything of the right length: the value is not part of what is signed.
         unsigned["proofValue"] = json!(format!("z{}", bs58::encode([1; 64]).into_string()));
         let members = document.as_object().unwrap();
         let suite = Cryptosuite::of(unsigned.as_object().unwrap()).unwrap();
-        let prepared =
-            prepare(members, unsigned.as_object().unwrap(), suite, contexts, &Limits::default()).unwrap();
+        let prepared = prepare(members, unsigned.as_object().unwrap(), suite, contexts, &Limits::default())?;
         let value = bs58::encode(self.0.sign(prepared.message()).to_bytes()).into_string();
         unsigned["proofValue"] = json!(format!("z{value}"));
         let mut sealed = document.clone();
@@ -106,7 +115,7 @@ impl Key {
             Value::Array(proofs) => proofs.iter().cloned().chain([unsigned]).collect(),
             one => json!([one, unsigned]),
         };
-        sealed
+        Ok(sealed)
     }
 }
 

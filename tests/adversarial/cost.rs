@@ -1,0 +1,209 @@
+//! What a stranger can make one verification cost.
+
+use std::time::Duration;
+
+use openbadges::report::CheckCode;
+use openbadges::{Policy, Report, Status, Verifier};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::samples::{
+    NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, assertion, badge_class, credential, credential_jwt,
+    hosted_assertion, issuer_profile, mallory, proof, school, school_web, status_entry, status_list, verify,
+};
+use crate::within;
+
+/// The report within the time that there is; nothing if it was refused at once.
+#[track_caller]
+fn cost(input: impl AsRef<[u8]>, web: &Web) -> Option<Report> {
+    let verifier = Verifier::new(Policy::strict());
+    within(MOST, || {
+        let step = verifier.begin(input.as_ref(), NOW).ok()?;
+        Some(step.run(|request| web.answer(request.target())))
+    })
+}
+
+/// The goal for a release build is a quarter of a second; tests are built without optimisation.
+const MOST: Duration = Duration::from_secs(10);
+
+/// An unsigned badge with a proof that has to be tried.
+fn unsigned(change: impl FnOnce(&mut Value)) -> Value {
+    let mut badge = credential(&school().did());
+    change(&mut badge);
+    badge["proof"] = proof(&school().method());
+    badge["proof"]["proofValue"] = json!(format!("z{}", bs58::encode([1; 64]).into_string()));
+    badge
+}
+
+/// Nodes without names, each of which refers to all others: hard to tell apart.
+fn clique(size: usize) -> Value {
+    let node = |at: usize| {
+        let others: Vec<Value> = (0..size)
+            .filter(|other| *other != at)
+            .map(|other| json!({"id": format!("_:b{other}")}))
+            .collect();
+        json!({"id": format!("_:b{at}"), "type": ["Achievement"], "related": others})
+    };
+    (0..size).map(node).collect()
+}
+
+#[test]
+fn statements_that_are_hard_to_tell_apart_are_given_up() {
+    for size in [8, 12, 40] {
+        for proofs in [1, 8] {
+            let badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = clique(size));
+            let mut badge = badge;
+            badge["proof"] = (0..proofs).map(|_| badge["proof"].clone()).collect();
+            let report = within(MOST, || verify(badge.to_string(), &Web::default()));
+            assert_ne!(report.status(), Status::Valid, "{size} {proofs}");
+        }
+    }
+}
+
+#[test]
+fn a_large_credential_takes_its_time_and_no_more() {
+    let long = "x".repeat(900 * 1024);
+    let many = |count: usize| -> Vec<Value> {
+        (0..count).map(|number| json!({"type": ["Evidence"], "name": format!("{number}")})).collect()
+    };
+    for (name, badge) in [
+        (
+            "one long text",
+            unsigned(|badge| badge["credentialSubject"]["achievement"]["description"] = json!(long)),
+        ),
+        ("many nodes", unsigned(|badge| badge["evidence"] = json!(many(9_000)))),
+        ("many wrong values", unsigned(|badge| badge["evidence"] = json!(vec![7; 80_000]))),
+        ("many wrong classes", unsigned(|badge| badge["type"] = json!(vec!["x"; 80_000]))),
+        (
+            "many unknown members",
+            unsigned(|badge| {
+                let members = badge.as_object_mut().unwrap();
+                members.extend((0..40_000).map(|number| (format!("x{number}"), json!(1))));
+            }),
+        ),
+        (
+            "many contexts",
+            unsigned(|badge| badge["@context"] = json!(vec![badge["@context"][0].clone(); 10_000])),
+        ),
+        (
+            "many contexts within",
+            unsigned(|badge| {
+                badge["evidence"] = (0..5_000)
+                    .map(|_| json!({"@context": [crate::samples::CONTEXT_VC], "type": "Evidence"}))
+                    .collect();
+            }),
+        ),
+        (
+            "a large context",
+            unsigned(|badge| {
+                let terms: Value = (0..20_000)
+                    .map(|number| (format!("t{number}"), json!(format!("t{}:x", number + 1))))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into();
+                badge["@context"].as_array_mut().unwrap().push(terms);
+            }),
+        ),
+        ("many proofs", unsigned(|badge| badge["id"] = json!("urn:x"))),
+    ] {
+        let mut badge = badge;
+        if name == "many proofs" {
+            badge["proof"] = (0..10_000).map(|_| badge["proof"].clone()).collect();
+        }
+        let report = cost(badge.to_string(), &Web::default());
+        assert!(report.is_none_or(|report| report.status() != Status::Valid), "{name}");
+    }
+}
+
+#[test]
+fn many_places_in_one_list_cost_as_much_as_a_few() {
+    // The uploader is the issuer here, and signs what they like.
+    let mut badge = credential(SCHOOL);
+    badge["credentialStatus"] =
+        (0..4_000).map(|place: usize| status_entry(SCHOOL_LIST, json!(place.to_string()))).collect();
+    let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &badge);
+    // Bits that compress well, and bits that do not.
+    let noise = (0..64 * 1024_u32).flat_map(|at| Sha256::digest(at.to_be_bytes()).to_vec());
+    for bits in [vec![0; 16 * 1024 * 1024], noise.collect()] {
+        let mut list = status_list(SCHOOL_LIST, SCHOOL, "revocation", &[]);
+        list["credentialSubject"]["encodedList"] = json!(crate::samples::encoded(&bits));
+        let web = school_web().with(SCHOOL_LIST, &school().seal(&list, SCHOOL_KEY));
+        let report = within(MOST, || verify(&token, &web));
+        assert_ne!(report.status(), Status::Valid);
+    }
+}
+
+#[test]
+fn many_keys_cost_as_much_as_a_few() {
+    let nameless = json!({"type": "SignedBadge"});
+    let token = mallory().jws(&json!({"alg": "EdDSA"}), &assertion("urn:uuid:1", &nameless));
+    let embedded = |number: usize| json!({"id": format!("https://school.example/keys/{number}"), "type": "CryptographicKey", "owner": SCHOOL, "publicKeyPem": school().pem()});
+    let mut profile = issuer_profile();
+    profile["publicKey"] = (0..4_000).map(embedded).collect();
+    profile.as_object_mut().unwrap().remove("verificationMethod");
+    let report = within(MOST, || verify(&token, &school_web().with(SCHOOL, &profile)));
+    assert_ne!(report.status(), Status::Valid);
+    // Texts that take the square of their length to decode, in a document of keys.
+    let mut profile = issuer_profile();
+    let digits = format!("z{}", "2".repeat(6_000));
+    profile["verificationMethod"] = (0..128).map(|number| json!({"id": format!("{SCHOOL}#{number}"), "type": "Multikey", "controller": SCHOOL, "publicKeyMultibase": digits})).collect();
+    let badge = school().seal(&credential(SCHOOL), SCHOOL_KEY);
+    let report = within(MOST, || verify(badge.to_string(), &school_web().with(SCHOOL, &profile)));
+    assert_ne!(report.status(), Status::Valid);
+    let mut long = badge;
+    long["proof"]["proofValue"] = json!(format!("z{}", "2".repeat(900 * 1024)));
+    let report = within(MOST, || verify(long.to_string(), &school_web()));
+    assert_ne!(report.status(), Status::Valid);
+}
+
+#[test]
+fn a_long_name_of_a_key_is_not_asked_for() {
+    for name in [
+        format!("did:example:{}", "x".repeat(900 * 1024)),
+        format!("did:key:z{}", "2".repeat(900 * 1024)),
+        format!("https://school.example/{}", "x".repeat(900 * 1024)),
+    ] {
+        let token = credential_jwt(&mallory(), &json!({"alg": "EdDSA", "kid": name}), &credential(SCHOOL));
+        if token.len() < 1024 * 1024 {
+            continue;
+        }
+        let verifier = Verifier::new(Policy::strict());
+        assert!(verifier.begin(token.as_bytes(), NOW).is_err());
+    }
+    for name in [
+        format!("did:example:{}", "x".repeat(500 * 1024)),
+        format!("did:key:z{}", "2".repeat(500 * 1024)),
+        format!("https://school.example/{}", "x".repeat(500 * 1024)),
+    ] {
+        let token = credential_jwt(&mallory(), &json!({"alg": "EdDSA", "kid": name}), &credential(SCHOOL));
+        let verifier = Verifier::new(Policy::strict());
+        let mut asked = Vec::new();
+        let report = within(MOST, || {
+            verifier.begin(token.as_bytes(), NOW).unwrap().run(|request| {
+                asked.push(request.target().to_string());
+                school_web().answer(request.target())
+            })
+        });
+        assert_ne!(report.status(), Status::Valid);
+        assert!(asked.iter().all(|target| target.len() < 10_000));
+        assert!(format!("{report}").len() < 10_000);
+    }
+}
+
+#[test]
+fn a_hosted_badge_of_many_parts_costs_no_more() {
+    let list = json!({"@context": crate::samples::CONTEXT_2, "type": "RevocationList", "id": "https://school.example/revoked", "issuer": SCHOOL,
+        "revokedAssertions": (0..90_000).map(|number| format!("https://school.example/{number}")).collect::<Vec<_>>()});
+    let report = within(MOST, || {
+        verify(hosted_assertion().to_string(), &school_web().with("https://school.example/revoked", &list))
+    });
+    assert_eq!(report.status(), Status::Valid);
+    let mut class = badge_class();
+    let extension = |number: usize| {
+        (format!("extensions:x{number}"), json!({"type": ["Extension", format!("extensions:X{number}")]}))
+    };
+    class.as_object_mut().unwrap().extend((0..8_000).map(extension));
+    let report = within(MOST, || {
+        verify(hosted_assertion().to_string(), &school_web().with("https://school.example/class", &class))
+    });
+    assert!(report.check(CheckCode::SchemaExtension).count() > 0);
+}

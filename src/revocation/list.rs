@@ -21,6 +21,7 @@ pub struct RevocationList {
     id: Option<String>,
     issuer: Option<String>,
     irregular: usize,
+    regular: usize,
     /// Ids of revoked badges, and bare strings.
     ids: BTreeMap<String, Listed>,
     uids: BTreeMap<String, Listed>,
@@ -110,6 +111,11 @@ impl RevocationList {
         self.irregular
     }
 
+    /// Whether there are entries, and none of them names anything.
+    pub fn is_all_irregular(&self) -> bool {
+        self.irregular > 0 && self.regular == 0
+    }
+
     fn of_members(
         members: &Map<String, Value>,
         form: ListForm,
@@ -143,7 +149,15 @@ impl RevocationList {
     }
 
     const fn empty(form: ListForm) -> Self {
-        Self { form, id: None, issuer: None, irregular: 0, ids: BTreeMap::new(), uids: BTreeMap::new() }
+        Self {
+            form,
+            id: None,
+            issuer: None,
+            irregular: 0,
+            regular: 0,
+            ids: BTreeMap::new(),
+            uids: BTreeMap::new(),
+        }
     }
 
     /// Adds an entry. It revokes unless it says `"revoked": false`; what is neither true nor false does not take it back.
@@ -159,6 +173,7 @@ impl RevocationList {
             self.irregular = self.irregular.saturating_add(1);
             return;
         }
+        self.regular = self.regular.saturating_add(1);
         if entry.get("revoked") == Some(&Value::Bool(false)) {
             return;
         }

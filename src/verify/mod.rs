@@ -29,6 +29,7 @@ use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
 mod claim;
 mod context;
 mod endorsements;
+mod listed;
 mod signature;
 mod ob2;
 mod ob3;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
+use super::listed;
 use crate::badge::Badge;
 use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
 use crate::id::Iri;
@@ -127,15 +128,5 @@ fn revocation_list(context: &Context<'_>, id: &Iri, uid: Option<&str>, issuer: O
         Ok(read) => read,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
-    let check = |outcome| Check::new(CheckCode::RevocationList, outcome).at(node.clone());
-    context.note(match read.lookup(Some(id.as_str()), uid) {
-        None => check(Outcome::Passed),
-        Some(entry) => {
-            let failed = check(Outcome::failed(ReasonCode::Revoked, "the issuer's list names it"));
-            match &entry.reason {
-                Some(reason) => failed.with(Evidence::Statement(reason.clone())),
-                None => failed,
-            }
-        }
-    });
+    listed::check(context, &read, Some(id.as_str()), uid, &node);
 }

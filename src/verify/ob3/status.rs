@@ -2,6 +2,7 @@
 //! "1EdTech Revocation List").
 
 use super::super::context::{Context, essential};
+use super::super::listed;
 use super::super::signature::Integrity;
 use super::{Securing, jwt, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
@@ -9,7 +10,7 @@ use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
 use crate::quote::quote;
-use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::revocation::{BitString, RevocationList, StatusIndex};
 use crate::sniff::trim;
@@ -169,15 +170,5 @@ fn listed(context: &Context<'_>, envelope: &Envelope, list: &Iri) {
         Ok(read) => read,
         Err(error) => return note(&node, Outcome::inconclusive(ReasonCode::Malformed, error.to_string())),
     };
-    match read.lookup(envelope.id().map(Iri::as_str), None) {
-        None => note(&node, Outcome::Passed),
-        Some(entry) => {
-            let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer's list names the badge");
-            let check = Check::new(CheckCode::RevocationList, outcome).at(node);
-            context.note(match &entry.reason {
-                Some(reason) => check.with(Evidence::Statement(reason.clone())),
-                None => check,
-            });
-        }
-    }
+    listed::check(context, &read, envelope.id().map(Iri::as_str), None, &node);
 }

@@ -1,0 +1,33 @@
+//! What a revocation list says of a badge, for both versions.
+
+use super::context::Context;
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
+use crate::revocation::RevocationList;
+
+/// Notes whether a list that was fetched from `node` names the badge, by its id or its `uid`.
+///
+/// NOTE: an entry that names nothing is passed over, so that one slip does not take away all of an issuer's badges; a list
+/// in which nothing else stands tells nothing.
+pub(super) fn check(
+    context: &Context<'_>,
+    list: &RevocationList,
+    id: Option<&str>,
+    uid: Option<&str>,
+    node: &Node,
+) {
+    let check = |outcome| Check::new(CheckCode::RevocationList, outcome).at(node.clone());
+    if list.is_all_irregular() {
+        let why = "nothing in the list names a badge";
+        return context.note(check(Outcome::inconclusive(ReasonCode::Malformed, why)));
+    }
+    if list.irregular_entries() > 0 {
+        let outcome = Outcome::failed(ReasonCode::Malformed, "the list has entries that name nothing");
+        context.note(Check::new(CheckCode::StructureValue, outcome).at(node.clone()).advisory());
+    }
+    let Some(entry) = list.lookup(id, uid) else { return context.note(check(Outcome::Passed)) };
+    let failed = check(Outcome::failed(ReasonCode::Revoked, "the issuer's list names it"));
+    context.note(match &entry.reason {
+        Some(reason) => failed.with(Evidence::Statement(reason.clone())),
+        None => failed,
+    });
+}

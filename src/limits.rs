@@ -165,6 +165,8 @@ limits! {
     Proofs "proofs" "proofs" 8, 100;
     /// Endorsements that are judged in one verification.
     Endorsements "endorsements" "endorsements" 8, 100;
+    /// Extensions of badge objects in one document.
+    Extensions "extensions" "extensions in a document" 64, 1024;
     /// Documents that are asked for in one verification.
     Documents "documents" "documents" 32, 256;
     /// Bytes of one document, after content decoding.

@@ -6,6 +6,7 @@
 
 mod assertion;
 mod badge_class;
+mod extension;
 mod parts;
 mod profile;
 mod terms;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
+pub(crate) use self::extension::Extension;
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
 use super::reading::{self, At, Object, ViolationKind, Weight};

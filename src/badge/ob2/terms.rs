@@ -24,6 +24,7 @@ macro_rules! synonyms {
         ]
     };
 }
+pub(super) use synonyms;
 
 /// How Open Badges 2.0 may be spelt. `null` and an empty list are the same as no member, in JSON-LD.
 pub(super) const OB2: Dialect = Dialect {

@@ -3,30 +3,27 @@
 use serde_json::Value;
 
 use super::super::context::Context;
-use crate::json::{as_list, pointer_to};
-use crate::quote::quote;
+use crate::badge::ViolationKind;
+use crate::badge::ob2::Extension;
+use crate::json::pointer_to;
+use crate::limits::Limit;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 
-/// The published extensions whose schema can be violated, by the names that they go by.
-///
-/// NOTE: this crate does not evaluate their schemas yet, so a badge with one of them is not found valid.
-const WITH_SCHEMA: [&str; 10] = [
-    "ApplyLink",
-    "AssessmentExtension",
-    "ExampleExtension",
-    "ExtraDescription",
-    "GeoCoordinates",
-    "IssuerAccreditation",
-    "LicenseExtension",
-    "OriginalCreator",
-    "RecipientProfile",
-    "endorsement",
-];
-
-/// Notes each extension in a document. One that nobody published a schema for says what it says.
+/// Judges each extension in a document, at any depth. One that nobody published a schema for says what it says.
 pub(super) fn check(context: &Context<'_>, document: &Value, node: &Node) {
     let mut open = vec![(document, node.pointer().to_owned())];
+    let mut judged = 0;
     while let Some((value, pointer)) = open.pop() {
+        if let Some(extension) = Extension::read(value, &pointer) {
+            judged += 1;
+            if let Err(error) = context.limits().check(Limit::Extensions, judged) {
+                let outcome = Outcome::inconclusive(ReasonCode::Limit, error.to_string());
+                return context.note(Check::new(CheckCode::SchemaExtension, outcome).at(node.clone()));
+            }
+            judge(&extension, &node.within(pointer.clone()))
+                .into_iter()
+                .for_each(|check| context.note(check));
+        }
         match value {
             Value::Array(elements) => {
                 let place =
@@ -34,11 +31,6 @@ pub(super) fn check(context: &Context<'_>, document: &Value, node: &Node) {
                 open.extend(elements.iter().enumerate().map(place));
             }
             Value::Object(members) => {
-                let types: Vec<&str> =
-                    as_list(members.get("type")).iter().filter_map(Value::as_str).collect();
-                if types.iter().any(|name| local_name(name) == "Extension") {
-                    context.note(judge(&types).at(node.within(pointer.clone())));
-                }
                 open.extend(members.iter().map(|(name, member)| (member, pointer_to(&pointer, name))));
             }
             _ => {}
@@ -46,22 +38,24 @@ pub(super) fn check(context: &Context<'_>, document: &Value, node: &Node) {
     }
 }
 
-fn judge(types: &[&str]) -> Check {
-    let published = types.iter().find(|name| WITH_SCHEMA.contains(&local_name(name)));
-    match published {
-        Some(name) => {
-            let message = format!("the schema of this extension is not evaluated: {}", quote(name));
-            Check::new(CheckCode::SchemaExtension, Outcome::inconclusive(ReasonCode::Unsupported, message))
-        }
-        None => {
+fn judge(extension: &Extension, node: &Node) -> Vec<Check> {
+    let check = |outcome| Check::new(CheckCode::SchemaExtension, outcome).at(node.clone());
+    match extension {
+        Extension::Unknown => {
             let why = "nobody published a schema for this extension";
-            Check::new(CheckCode::SchemaExtension, Outcome::inconclusive(ReasonCode::Unsupported, why))
-                .advisory()
+            vec![check(Outcome::inconclusive(ReasonCode::Unsupported, why)).advisory()]
+        }
+        Extension::Published(violations) if violations.is_empty() => vec![check(Outcome::Passed)],
+        Extension::Published(violations) => {
+            let failed = violations.iter().map(|violation| {
+                let reason = match violation.kind() {
+                    ViolationKind::Required => ReasonCode::Missing,
+                    _ => ReasonCode::Malformed,
+                };
+                let message = format!("expected {}, found {}", violation.expected(), violation.found());
+                check(Outcome::failed(reason, message)).at(node.within(violation.pointer()))
+            });
+            failed.collect()
         }
     }
-}
-
-/// What follows the prefix or the path of a class name.
-fn local_name(name: &str) -> &str {
-    name.rsplit([':', '#', '/']).next().unwrap_or(name)
 }

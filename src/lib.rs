@@ -15,11 +15,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod limits;
-pub mod id;
 mod quote;
+pub mod id;
 
 pub mod sniff;
 mod json;
+pub mod jcs;
 pub mod jws;
 pub mod resource;
 

@@ -161,6 +161,9 @@ limits! {
     Permutations "permutations" "permuted blank nodes" 50_000, 1_000_000;
     /// Signatures that are checked in one verification.
     Signatures "signatures" "signature checks" 16, 100;
+    /// Signatures of single statements that are checked in one verification, where a holder could have withheld
+    /// them. The fullest badges have about 350 statements; 500 signatures take 60 ms, in each round of documents.
+    DisclosedStatements "disclosed_statements" "signatures of disclosed statements" 500, 10_000;
     /// Proofs on one credential.
     Proofs "proofs" "proofs" 8, 100;
     /// Endorsements that are judged in one verification.

@@ -6,11 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::Duration;
 
-use crate::id::{Digest, Iri};
+use crate::id::{Digest, IdError, Iri};
+use crate::json::{self, JsonError};
 use crate::limits::Limits;
 use crate::proof::Algorithm;
+use crate::quote::quote;
 use crate::resource::{NetworkPolicy, Purpose};
 
 /// The rules of one host, shared by all its verifications.
@@ -244,6 +247,64 @@ pub enum TrustedIssuers {
     Only(BTreeSet<Iri>),
 }
 
+impl TrustedIssuers {
+    /// The issuers that a registry of issuer identities lists, in the form in which the Digital Credentials Consortium
+    /// publishes its own: `{"meta": …, "registry": {DID: {"name": …, "location": …, "url": …}}}`.
+    ///
+    /// What the registry says of an issuer besides its id is left aside. A badge states its issuer's id as text, so an
+    /// issuer that goes by several ids counts only by those that are listed.
+    ///
+    /// ```
+    /// use openbadges::limits::Limits;
+    /// use openbadges::policy::{Policy, TrustedIssuers};
+    ///
+    /// let registry = r#"{"meta": {"updated": "2026-01-01"}, "registry": {
+    ///     "did:web:example.org": {"name": "Example University", "location": "Example Town", "url": "https://example.org"}
+    /// }}"#;
+    /// let issuers = TrustedIssuers::from_registry(registry, &Limits::default())?;
+    /// assert_eq!(issuers, TrustedIssuers::Only(["did:web:example.org".parse()?].into()));
+    /// let policy = Policy::strict().with_trusted_issuers(issuers);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`RegistryError`] if the text is not such a registry, or larger than the limits of a JSON document. An entry that
+    /// is wrong fails the whole: nobody is dropped in silence.
+    ///
+    /// # Security
+    /// Whoever can change the text decides whose badges count. Take it from where only its publisher can write.
+    pub fn from_registry(text: &str, limits: &Limits) -> Result<Self, RegistryError> {
+        let document = json::parse(text.as_bytes(), limits)?;
+        let registry =
+            document.get("registry").and_then(Value::as_object).ok_or(RegistryError::NoRegistry)?;
+        let issuer = |(id, entry): (&String, &Value)| {
+            if entry.is_object() { Ok(id.parse()?) } else { Err(RegistryError::NoEntry { id: id.clone() }) }
+        };
+        registry.iter().map(issuer).collect::<Result<_, _>>().map(Self::Only)
+    }
+}
+
+/// Why a text is no registry of issuers; see [`TrustedIssuers::from_registry`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegistryError {
+    /// An issuer is listed under something that is no id.
+    #[error("an issuer is listed under something that is no id")]
+    Id(#[from] IdError),
+    /// The text could not be read as JSON.
+    #[error("the registry could not be read as JSON")]
+    Json(#[from] JsonError),
+    /// An issuer is listed with something else than its details.
+    #[error("expected an object for {}", quote(.id))]
+    NoEntry {
+        /// The issuer's id.
+        id: String,
+    },
+    /// There is no object `registry` in it.
+    #[error("expected an object with an object `registry` in it")]
+    NoRegistry,
+}
+
 /// A set of algorithms; the default holds all.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
@@ -326,6 +387,30 @@ mod tests {
         let policy = Policy::strict().dangerous().allow_http().dangerous().allow_ports();
         let policy = policy.dangerous().trust_redirects_to(["https://cdn.example.org".to_owned()]);
         assert_eq!(policy.relaxations(), [Relaxation::Http, Relaxation::Ports, Relaxation::RedirectOrigins]);
+    }
+
+    #[test]
+    fn what_is_no_registry_fails_as_a_whole() {
+        let read = |text: &str| TrustedIssuers::from_registry(text, &Limits::default());
+        assert_eq!(
+            read(r#"{"registry": {}}"#),
+            Ok(TrustedIssuers::Only(BTreeSet::new())),
+            "nobody is trusted"
+        );
+        for none in ["{}", "[]", r#"{"registry": ["did:web:example.org"]}"#] {
+            assert_eq!(read(none), Err(RegistryError::NoRegistry), "{none}");
+        }
+        let one_is_wrong = r#"{"registry": {"did:web:example.org": {}, "Example University": {}}}"#;
+        assert!(matches!(read(one_is_wrong), Err(RegistryError::Id(_))));
+        assert_eq!(
+            read(r#"{"registry": {"did:web:a": "Example"}}"#),
+            Err(RegistryError::NoEntry { id: "did:web:a".to_owned() })
+        );
+        let twice = r#"{"registry": {"did:web:a": {}, "did:web:a": {}}}"#;
+        assert!(matches!(read(twice), Err(RegistryError::Json(JsonError::DuplicateMember { .. }))));
+        let small = Limits::default().with(crate::limits::Limit::JsonBytes, 8);
+        let error = TrustedIssuers::from_registry(r#"{"registry": {}}"#, &small).unwrap_err();
+        assert!(matches!(error, RegistryError::Json(JsonError::Limit(_))));
     }
 
     #[test]

@@ -35,6 +35,19 @@ pub fn canonicalize(
     Ok(Canonical { lines, labels })
 }
 
+/// Writes statements with other labels for their blank nodes, as sorted lines; the same statement counts once.
+///
+/// A node that has no label is written without one.
+pub(crate) fn relabelled<'q>(
+    quads: &'q [Quad],
+    labels: &BTreeMap<u32, String>,
+) -> BTreeMap<String, &'q Quad> {
+    let push_label = |text: &mut String, node: u32| {
+        text.push_str(labels.get(&node).map(String::as_str).unwrap_or_default());
+    };
+    quads.iter().map(|quad| (line(quad, push_label), quad)).collect()
+}
+
 /// The hash function with which blank nodes are told apart (RDFC-1.0 section 4.2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

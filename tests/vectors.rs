@@ -1,4 +1,4 @@
-//! Published test vectors for keys and signatures.
+//! Published test vectors for keys, signatures and what is signed.
 //!
 //! They are read from the folder that the environment variable `OPENBADGES_CONFORMANCE` names; where it is unset,
 //! each test says that it ran none.
@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openbadges::jsonld::ContextStore;
+use openbadges::jcs;
+use openbadges::jsonld::{ContextStore, Quad};
 use openbadges::limits::Limits;
 use openbadges::proof::did::{self, DidError};
 use openbadges::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
@@ -62,10 +63,13 @@ fn contexts(folder: &Path) -> ContextStore {
 }
 
 /// The folder of a vector, the suffix of its files, and its suite.
-const DATA_INTEGRITY: [(&str, &str, &str, Cryptosuite); 7] = [
+const DATA_INTEGRITY: [(&str, &str, &str, Cryptosuite); 10] = [
     ("w3c-vc-di-eddsa", "Ed25519Signature2020", "EdSig", Cryptosuite::Ed25519Signature2020),
+    ("w3c-vc-di-eddsa", "eddsa-jcs-2022", "JCS", Cryptosuite::EddsaJcs2022),
     ("w3c-vc-di-eddsa", "eddsa-rdfc-2022", "DataInt", Cryptosuite::EddsaRdfc2022),
     ("w3c-vc-di-eddsa", "eddsa-rdfc-2022/employ", "DataInt", Cryptosuite::EddsaRdfc2022),
+    ("w3c-vc-di-ecdsa", "ecdsa-jcs-2019-p256", "JCSECDSAP256", Cryptosuite::EcdsaJcs2019),
+    ("w3c-vc-di-ecdsa", "ecdsa-jcs-2019-p384", "JCSECDSAP384", Cryptosuite::EcdsaJcs2019),
     ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p256", "ECDSAP256", Cryptosuite::EcdsaRdfc2019),
     ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p256/employ", "ECDSAP256", Cryptosuite::EcdsaRdfc2019),
     ("w3c-vc-di-ecdsa", "ecdsa-rdfc-2019-p384", "ECDSAP384", Cryptosuite::EcdsaRdfc2019),
@@ -104,28 +108,92 @@ fn data_integrity_reproduces_every_value_and_verifies() {
 }
 
 #[test]
-fn a_changed_document_or_proof_does_not_verify() {
+fn a_derived_proof_reproduces_every_value_and_verifies() {
     let Some(folder) = conformance() else { return };
-    for (family, name, suffix, _) in DATA_INTEGRITY {
-        let contexts = contexts(&folder.join(family));
-        let file = folder.join(family).join("TestVectors").join(name).join(format!("signed{suffix}.json"));
-        let signed = object(&file);
-        let fails = |document: &Map<String, Value>, proof: &Value| {
-            let (prepared, key) = prepared(document, proof, &contexts);
-            let mismatch = expected(prepared.algorithm()).and(Err(SignatureError::Mismatch));
-            assert_eq!(prepared.verify(&key), mismatch, "{name}");
-        };
-        let mut document = signed.clone();
-        document["validFrom"] = json!("2020-01-01T00:00:00Z");
-        fails(&document, &signed["proof"]);
-        for (member, value) in
-            [("created", json!("2020-01-01T00:00:00Z")), ("proofPurpose", json!("authentication"))]
-        {
-            let mut proof = signed["proof"].clone();
-            proof[member] = value;
-            fails(&signed, &proof);
+    let folder = folder.join("w3c-vc-di-ecdsa");
+    let contexts = contexts(&folder);
+    for name in ["employ", "prc"] {
+        let folder = folder.join("TestVectors/ecdsa-sd-2023").join(name);
+        let derived = object(&folder.join("derivedRevealDocument.json"));
+        let (prepared, key) = prepared(&derived, &derived["proof"], &contexts);
+        let expected_data = object(&folder.join("verifyCreateVerifyData.json"));
+        let statements: Vec<String> = serde_json::from_str(&text(&folder.join("verifyNQuads.json"))).unwrap();
+
+        assert_eq!(prepared.canonical_document(), statements.concat(), "{name}");
+        assert_eq!(prepared.canonical_proof(), text(&folder.join("addProofConfigCanon.txt")), "{name}");
+        assert_eq!(hex(prepared.signature()), expected_data["baseSignature"], "{name}");
+        let (proof_hash, rest) = prepared.message().split_at(32);
+        let (proof_key, mandatory_hash) = rest.split_at(35);
+        assert_eq!(hex(proof_hash), expected_data["proofHash"], "{name}");
+        assert_eq!(
+            format!("z{}", bs58::encode(proof_key).into_string()),
+            expected_data["publicKey"],
+            "{name}"
+        );
+        assert_eq!(hex(mandatory_hash), expected_data["mandatoryHash"], "{name}");
+        let disclosure = prepared.disclosure().unwrap();
+        let (others, signatures): (Vec<_>, Vec<_>) =
+            disclosure.others().map(|(statement, signature)| (statement, hex(signature))).unzip();
+        assert_eq!(json!(others), expected_data["nonMandatory"], "{name}");
+        assert_eq!(json!(signatures), expected_data["signatures"], "{name}");
+        let is_mandatory = |quad: &&Quad| disclosure.is_mandatory(quad);
+        assert_eq!(prepared.document_quads().unwrap().iter().filter(is_mandatory).count(), 4, "{name}");
+        assert_eq!(prepared.verify(&key), expected(Algorithm::Es256), "{name}");
+    }
+}
+
+#[test]
+fn a_base_proof_is_for_the_holder_alone() {
+    let Some(folder) = conformance() else { return };
+    let folder = folder.join("w3c-vc-di-ecdsa");
+    let contexts = contexts(&folder);
+    for name in ["employ", "prc"] {
+        let base = object(&folder.join("TestVectors/ecdsa-sd-2023").join(name).join("addSignedSDBase.json"));
+        let proof = base["proof"].as_object().unwrap();
+        let error = prepare(&base, proof, Cryptosuite::EcdsaSd2023, &contexts, &Limits::default());
+        assert!(
+            matches!(error, Err(IntegrityError::Malformed { problem }) if problem.contains("base proof")),
+            "{name}"
+        );
+    }
+}
+
+/// Every signed document of a suite, and the folder with its contexts.
+fn signed_documents(folder: &Path) -> Vec<(PathBuf, Map<String, Value>)> {
+    let usual =
+        DATA_INTEGRITY.map(|(family, name, suffix, _)| (family, format!("{name}/signed{suffix}.json")));
+    let derived = ["employ", "prc"]
+        .map(|name| ("w3c-vc-di-ecdsa", format!("ecdsa-sd-2023/{name}/derivedRevealDocument.json")));
+    let document = |(family, file): (&str, String)| {
+        let folder = folder.join(family);
+        let document = object(&folder.join("TestVectors").join(file));
+        (folder, document)
+    };
+    usual.into_iter().chain(derived).map(document).collect()
+}
+
+#[test]
+fn no_byte_of_a_document_or_its_proof_can_be_changed() {
+    let Some(folder) = conformance() else { return };
+    let mut changes = 0;
+    for (family, signed) in signed_documents(&folder) {
+        let contexts = contexts(&family);
+        let (whole, key) = prepared(&signed, &signed["proof"], &contexts);
+        assert_eq!(whole.verify(&key), expected(whole.algorithm()));
+        let text = serde_json::to_vec(&signed).unwrap();
+        for position in 0..text.len() {
+            let mut text = text.clone();
+            text[position] ^= 1;
+            let Ok(changed) = serde_json::from_slice::<Map<String, Value>>(&text) else { continue };
+            let Some(proof) = changed.get("proof").and_then(Value::as_object) else { continue };
+            let prepared = Cryptosuite::of(proof)
+                .and_then(|suite| prepare(&changed, proof, suite, &contexts, &Limits::default()));
+            let verified = prepared.map(|prepared| prepared.verify(&key));
+            assert_ne!(verified, Ok(Ok(())), "{}", String::from_utf8_lossy(&text));
+            changes += 1;
         }
     }
+    assert!(changes > 10_000, "{changes}");
 }
 
 #[test]
@@ -159,6 +227,32 @@ fn proofs_stand_side_by_side_or_on_each_other() {
             assert!(matches!(error, Err(IntegrityError::PreviousProof { .. })), "{file}");
         }
     }
+}
+
+#[test]
+fn json_is_canonicalized_as_by_others() {
+    let Some(folder) = conformance() else { return };
+    let folder = folder.join("jcs");
+    for name in ["arrays", "french", "structures", "unicode", "values", "weird"] {
+        let file =
+            |kind: &str, end: &str| text(&folder.join("testdata").join(kind).join(format!("{name}.{end}")));
+        let value: Value = serde_json::from_str(&file("input", "json")).unwrap();
+        let canonical = jcs::canonicalize(&value, &Limits::default()).unwrap();
+        assert_eq!(canonical, file("output", "json"), "{name}");
+        let bytes: String = file("outhex", "txt").split_whitespace().collect();
+        assert_eq!(hex(canonical.as_bytes()), bytes, "{name}");
+        // The canonical form is its own.
+        let again: Value = serde_json::from_str(&canonical).unwrap();
+        assert_eq!(jcs::canonicalize(&again, &Limits::default()), Ok(canonical), "{name}");
+    }
+    let mut numbers = 0;
+    for line in text(&folder.join("es6-numbers-2000.txt")).lines() {
+        let (bits, expected) = line.split_once(',').unwrap();
+        let number = json!(f64::from_bits(u64::from_str_radix(bits, 16).unwrap()));
+        assert_eq!(jcs::canonicalize(&number, &Limits::default()).as_deref(), Ok(expected), "{bits}");
+        numbers += 1;
+    }
+    assert_eq!(numbers, 2000);
 }
 
 /// What base58btc makes of the multicodecs of Ed25519, P-256, P-384, and RSA of 2048 and 4096 bits.

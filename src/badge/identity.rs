@@ -1,10 +1,13 @@
 //! The identities of a recipient, in one form for all versions.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::quote::quote;
 
 /// One identity of the recipient, as a badge states it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,6 +19,19 @@ pub struct Identity<'b> {
     pub value: &'b str,
     /// Whether the value is a hash.
     pub form: Form<'b>,
+}
+
+impl<'b> Identity<'b> {
+    /// The identity as a person is shown it: the value, or `hashed e-mail address` and the like for a hashed one,
+    /// since a hash says nothing to a reader and what it stands for is not guessed.
+    ///
+    /// The value is as the badge states it: escape it for the medium.
+    pub fn shown(&self) -> Cow<'b, str> {
+        match self.form {
+            Form::Hashed { .. } => format!("hashed {}", self.kind.in_words()).into(),
+            Form::Plain => self.value.into(),
+        }
+    }
 }
 
 /// How an identity is written.
@@ -68,6 +84,17 @@ impl IdentityKind {
             Self::Other(name) => name,
             Self::Telephone => "telephone",
             Self::Url => "url",
+        }
+    }
+
+    /// The kind in words for people, without an article.
+    pub(crate) fn in_words(&self) -> Cow<'static, str> {
+        match self {
+            Self::Email => "e-mail address".into(),
+            Self::Id => "id".into(),
+            Self::Other(name) => format!("identity of the kind {}", quote(name)).into(),
+            Self::Telephone => "telephone number".into(),
+            Self::Url => "web address".into(),
         }
     }
 }

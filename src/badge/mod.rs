@@ -16,6 +16,7 @@ pub mod summary;
 mod time;
 mod version;
 
+use ::time::OffsetDateTime;
 use serde_json::Value;
 
 pub use self::identity::{Form, Identity, IdentityKind};
@@ -120,6 +121,14 @@ impl Badge {
         match &self.model {
             Model::V2(chain) => chain.key(),
             Model::V3(credential) => Some(credential.key()),
+        }
+    }
+
+    /// The instant from which the badge is valid: `validFrom`, or `issuedOn` in Open Badges 2.0.
+    pub fn valid_from(&self) -> OffsetDateTime {
+        match &self.model {
+            Model::V2(chain) => chain.assertion().issued_on,
+            Model::V3(credential) => credential.valid_from(),
         }
     }
 

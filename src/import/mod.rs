@@ -18,11 +18,17 @@
 //!
 //! The fingerprint is no secret and no authorisation: it only tells what was seen.
 //!
+//! # What else people meet
+//!
+//! - A file without a badge has no report to preview: [`Objection`] is made `From` an [`Error`](crate::Error), and says
+//!   what to do.
+//! - A badge that the host has already: [`Preview::edition`] and [`Edition::compare`].
+//! - A badge that was valid once: [`recheck`] for stored reports, [`BadgeRecord::update`] for records.
+//!
 //! ```
-//! use openbadges::badge::IdentityKind;
 //! use openbadges::id::Fingerprint;
 //! use openbadges::import::{Preview, RecordImporter};
-//! use openbadges::recipient::{Confirmation, KnownIdentity};
+//! use openbadges::recipient::{Account, Confirmation};
 //! # use openbadges::resource::{Response, Retrieval, Request, Target, Unavailable};
 //! use openbadges::{Policy, Verifier};
 //! use time::macros::datetime;
@@ -45,18 +51,18 @@
 //!
 //! let verifier = Verifier::new(Policy::strict());
 //! let importer = RecordImporter::default();
-//! let known = [KnownIdentity::new(IdentityKind::Email, "ada@example.org", Confirmation::Confirmed)];
+//! let account = Account::new().with_email("ada@example.org", Confirmation::Confirmed);
 //!
 //! // The first request: show the badge.
 //! let report = verifier.begin(upload, datetime!(2026-11-22 12:00 UTC))?.run(fetch);
-//! let preview = Preview::of(&importer, report, &known);
+//! let preview = Preview::of(&importer, report, account.identities());
 //! assert!(preview.objections().is_empty());
 //! let in_the_form = preview.fingerprint().to_string();
 //!
 //! // The second request, minutes later: the person has accepted.
 //! let report = verifier.begin(upload, datetime!(2026-11-22 12:05 UTC))?.run(fetch);
 //! let seen: Fingerprint = in_the_form.parse()?;
-//! let record = Preview::of(&importer, report, &known).accept(&importer, &seen)?;
+//! let record = Preview::of(&importer, report, account.identities()).accept(&importer, &seen)?;
 //! assert_eq!(record.activity_title.as_deref(), Some("Teamwork"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -66,16 +72,20 @@ use crate::id::{BadgeKey, Fingerprint};
 use crate::recipient::RecipientMatch;
 use crate::report::{Report, Status};
 
+mod edition;
 mod fingerprint;
 mod objection;
 mod preview;
+mod recheck;
 mod record;
 mod rules;
 mod timestamp;
 
+pub use edition::{Edition, Supersession};
 pub use objection::{Objection, ObjectionCode};
 pub use preview::{ImportError, Preview};
-pub use record::{BadgeRecord, RecordError, RecordImporter, RecordStatus};
+pub use recheck::{Change, CheckChange, Recheck, recheck};
+pub use record::{BADGE_RECORD_SCHEMA, BadgeRecord, OtherBadge, RecordError, RecordImporter, RecordStatus};
 pub use rules::{DangerousRules, ImportRules, Ruling};
 pub use timestamp::Timestamp;
 
@@ -180,6 +190,11 @@ impl<'p> Admitted<'p> {
     /// What makes two badges the same one, to look for duplicates by.
     pub fn key(&self) -> Option<&'p BadgeKey> {
         self.preview.key()
+    }
+
+    /// Which edition of the badge it is, to compare with one that is stored.
+    pub fn edition(&self) -> Option<Edition> {
+        Edition::of(self.badge)
     }
 
     /// What the person saw and accepted.

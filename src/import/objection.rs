@@ -4,6 +4,10 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use super::rules::only_current_versions;
+use crate::badge::ReadError;
+use crate::error::{Error, ErrorCode};
+
 /// One thing that speaks against importing a badge: a code for machines, and a sentence for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Objection {
@@ -39,6 +43,63 @@ impl Objection {
     }
 }
 
+impl From<&Error> for Objection {
+    /// What to tell a person about a file in which there is no badge to preview.
+    ///
+    /// ```
+    /// use openbadges::import::Objection;
+    /// use openbadges::{Policy, Verifier};
+    /// # use time::macros::datetime;
+    /// # let now = datetime!(2026-11-22 12:00 UTC);
+    ///
+    /// let error = Verifier::new(Policy::strict()).begin(b"GIF89a", now).unwrap_err();
+    /// let objection = Objection::from(&error);
+    /// assert_eq!(objection.code().as_str(), "upload.unrecognized");
+    /// assert!(objection.message().contains("Upload the badge as a .png, .svg or .json file"));
+    /// ```
+    fn from(error: &Error) -> Self {
+        Self::new(ObjectionCode::Upload(error.code()), no_badge(error))
+    }
+}
+
+/// Why a file cannot be imported, and what to do.
+fn no_badge(error: &Error) -> String {
+    let why = match error.code() {
+        ErrorCode::Ambiguous => "This image holds badges that differ, and nothing says which one is meant.",
+        ErrorCode::Limit => "This file is larger or more deeply nested than a badge may be.",
+        ErrorCode::Malformed => "The badge in this file is damaged and cannot be read.",
+        ErrorCode::NotABadge => {
+            return "This is not an Open Badge. Some platforms award badges in a form of their own, which cannot be \
+                    imported: ask yours whether it exports Open Badges 2.0 or 3.0."
+                .to_owned();
+        }
+        ErrorCode::NotAnAssertion => {
+            let class = match error {
+                Error::Read(ReadError::NotAnAssertion { class }) => format!(" (`{class}`)"),
+                _ => String::new(),
+            };
+            return format!(
+                "This file belongs to a badge but was awarded to nobody{class}. Upload the badge itself, as you got it."
+            );
+        }
+        ErrorCode::NotBaked => {
+            "This image holds no badge: it is only a picture of one, or its badge was lost when it was edited or sent \
+             through a messenger."
+        }
+        ErrorCode::Unrecognized => {
+            return "This is no kind of file in which badges come. Upload the badge as a .png, .svg or .json file."
+                .to_owned();
+        }
+        ErrorCode::UnsupportedVersion => {
+            if let Error::Read(ReadError::UnsupportedVersion { version }) = error {
+                return only_current_versions(*version);
+            }
+            "This badge is of another version of Open Badges."
+        }
+    };
+    format!("{why} Download the badge again where you got it, and upload that file unchanged.")
+}
+
 impl fmt::Display for Objection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -69,6 +130,10 @@ pub enum ObjectionCode {
     StatusRevoked,
     /// `status.unverified`: the badge could not be verified.
     StatusUnverified,
+    /// `upload.not-baked` and the like, one for each [`ErrorCode`]: there is no badge in the file.
+    Upload(ErrorCode),
+    /// `version.older`: the badge is of a version before Open Badges 2.0.
+    VersionOlder,
 }
 
 impl ObjectionCode {
@@ -85,6 +150,17 @@ impl ObjectionCode {
             Self::StatusInvalid => "status.invalid",
             Self::StatusRevoked => "status.revoked",
             Self::StatusUnverified => "status.unverified",
+            Self::Upload(error) => match error {
+                ErrorCode::Ambiguous => "upload.ambiguous",
+                ErrorCode::Limit => "upload.limit",
+                ErrorCode::Malformed => "upload.malformed",
+                ErrorCode::NotABadge => "upload.not-a-badge",
+                ErrorCode::NotAnAssertion => "upload.not-an-assertion",
+                ErrorCode::NotBaked => "upload.not-baked",
+                ErrorCode::Unrecognized => "upload.unrecognized",
+                ErrorCode::UnsupportedVersion => "upload.unsupported-version",
+            },
+            Self::VersionOlder => "version.older",
         }
     }
 }

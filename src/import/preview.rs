@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Admitted, Importer, Objection, ObjectionCode, fingerprint};
+use super::{Admitted, Edition, Importer, Objection, ObjectionCode, fingerprint};
 use crate::badge::{Badge, Summary};
 use crate::id::{BadgeKey, Fingerprint};
 use crate::limits::Limits;
 use crate::recipient::{KnownIdentity, NotChecked, RecipientMatch, match_recipient};
-use crate::report::{Report, Status};
+use crate::report::{Image, Report, Status};
 
 /// A badge as a person is shown it before deciding.
 ///
@@ -19,6 +19,8 @@ pub struct Preview {
     recipient: RecipientMatch,
     objections: Vec<Objection>,
     key: Option<BadgeKey>,
+    #[serde(rename = "awardedTo")]
+    awarded_to: Vec<String>,
     fingerprint: Fingerprint,
 }
 
@@ -34,6 +36,7 @@ impl Preview {
         };
         let preview = Self {
             key: report.any_badge().and_then(Badge::key),
+            awarded_to: report.any_badge().map(shown_recipients).unwrap_or_default(),
             fingerprint: fingerprint::of(&report, &recipient),
             report,
             recipient,
@@ -72,6 +75,18 @@ impl Preview {
         &self.recipient
     }
 
+    /// Whom the badge names as its recipient, in words to show: an identity in plain text as it stands, a hashed one as
+    /// `hashed e-mail address`. Escape it for the medium.
+    pub fn awarded_to(&self) -> &[String] {
+        &self.awarded_to
+    }
+
+    /// What the image is like that was uploaded; `None` if it was none. The image that the badge names is
+    /// [`Summary::image`].
+    pub fn image(&self) -> Option<&Image> {
+        self.report.image()
+    }
+
     /// What speaks against importing it; while there is anything, [`Preview::accept`] refuses.
     pub fn objections(&self) -> &[Objection] {
         &self.objections
@@ -80,6 +95,11 @@ impl Preview {
     /// What makes two badges the same one, to look for duplicates by.
     pub fn key(&self) -> Option<&BadgeKey> {
         self.key.as_ref()
+    }
+
+    /// Which edition of the badge it is, to compare with one that is stored.
+    pub fn edition(&self) -> Option<Edition> {
+        self.report.any_badge().and_then(Edition::of)
     }
 
     /// Stands for what is shown: the badge with its badge class and issuer, whether it is authentic, its status, the
@@ -115,6 +135,10 @@ impl Preview {
             Some(_) | None => Err(ImportError::Refused { objections: self.objections }),
         }
     }
+}
+
+fn shown_recipients(badge: &Badge) -> Vec<String> {
+    badge.identities().iter().map(|identity| identity.shown().into_owned()).collect()
 }
 
 /// Why a badge was not imported.

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
 use super::rules::revocation_statement;
-use super::{Admitted, ImportRules, Importer, Timestamp};
+use super::{Admitted, Change, ImportRules, Importer, Timestamp};
 use crate::badge::ob3::Subject;
-use crate::badge::{Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
+use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
 use crate::id::Iri;
-use crate::report::Status;
+use crate::report::{Report, Status, rfc3339};
+use crate::resource::Purpose;
 
 /// An importer that yields [`BadgeRecord`]s, by rules of the host's choice.
 ///
@@ -44,7 +46,7 @@ impl Importer for RecordImporter {
     }
 }
 
-/// An imported badge as a row of a table.
+/// An imported badge as a row of a table; [`BADGE_RECORD_SCHEMA`] describes it for other systems.
 ///
 /// Every text is as the badge states it. Its fields come from here:
 ///
@@ -107,7 +109,8 @@ pub struct BadgeRecord {
     /// How this award came about.
     pub notes: Option<String>,
     /// What else a preview shows: the members of [`Summary`], by their serialised names, as far as they are known.
-    /// Among them are `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states.
+    /// Among them are `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
+    /// also `validFrom`, `activityStarted` and `activityEnded`.
     pub additional_details: Map<String, Value>,
     /// Where the badge is on the web.
     pub url: Option<String>,
@@ -136,7 +139,7 @@ impl BadgeRecord {
     /// [`RecordError`] if the details cannot be written as JSON.
     pub fn of(admitted: &Admitted<'_>) -> Result<Self, RecordError> {
         let summary = admitted.summary();
-        let particulars = Particulars::of(admitted.badge().model());
+        let particulars = Particulars::of(admitted.badge());
         let (status, now) = (admitted.status(), Timestamp::from(admitted.report().evaluated_at()));
         let is_revoked = status == Status::Revoked;
         Ok(Self {
@@ -168,7 +171,71 @@ impl BadgeRecord {
             additional_details: details(&summary, &particulars)?,
         })
     }
+
+    /// Brings the record up to date with a fresh report on its badge, and says what has changed.
+    ///
+    /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`; also `expires_at`, if the badge
+    /// is authentic. What was awarded stays as it was accepted. A revocation stays on record until the badge is found
+    /// in force again.
+    ///
+    /// Like every unverified badge, one whose issuer is out of reach becomes [`RecordStatus::Invalid`]. A host that
+    /// forgives outages looks at [`Change::between`] first.
+    ///
+    /// # Errors
+    /// [`OtherBadge`] if the report is not on the badge of this record; the record is then as it was.
+    pub fn update(&mut self, after: &Report) -> Result<Change, OtherBadge> {
+        if !self.is_of(after) {
+            return Err(OtherBadge);
+        }
+        let (status, now) = (after.status(), Timestamp::from(after.evaluated_at()));
+        let change = Change::between(self.verdict, after);
+        (self.status, self.verdict, self.updated_at) = (status.into(), status, now);
+        if let Some(badge) = after.badge() {
+            self.expires_at = badge.summary().expires.map(Timestamp::from);
+        }
+        match status {
+            Status::Revoked => {
+                self.revoked_at.get_or_insert(now);
+                let reason = revocation_statement(after).map(str::to_owned);
+                self.revoked_reason = reason.or(self.revoked_reason.take());
+            }
+            Status::Valid | Status::Expired => (self.revoked_at, self.revoked_reason) = (None, None),
+            Status::Unverified | Status::Invalid => {}
+        }
+        Ok(change)
+    }
+
+    /// Says whether a report is on this badge: by the id, and by the issuer as far as it is known. Where an upload was
+    /// only an address and nothing is served there any longer, the address tells.
+    fn is_of(&self, report: &Report) -> bool {
+        let Some(summary) = report.any_badge().map(Badge::summary) else {
+            let is_asked = |target: String| self.url.as_ref() == Some(&target);
+            let mut documents = report.documents().iter();
+            return documents.any(|document| {
+                document.purpose == Purpose::Assertion && is_asked(document.target.to_string())
+            });
+        };
+        let issuers = self.organization_id.as_deref().zip(summary.issuer.and_then(|issuer| issuer.id));
+        summary.id == Some(self.id.as_str()) && issuers.is_none_or(|(ours, theirs)| ours == theirs)
+    }
 }
+
+/// The JSON Schema (draft 2020-12) of a [`BadgeRecord`], for hosts that hand records to other systems.
+///
+/// ```
+/// use openbadges::import::BADGE_RECORD_SCHEMA;
+///
+/// let schema: serde_json::Value = serde_json::from_str(BADGE_RECORD_SCHEMA)?;
+/// assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const BADGE_RECORD_SCHEMA: &str = include_str!("record.schema.json");
+
+/// Why a record was not brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the report is on another badge")]
+#[allow(clippy::exhaustive_structs)] // there is nothing more to say
+pub struct OtherBadge;
 
 /// A verdict in three values, for hosts that keep no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -205,6 +272,7 @@ pub struct RecordError {
 /// What a record holds and a preview does not show.
 struct Particulars<'b> {
     id: &'b Iri,
+    valid_from: OffsetDateTime,
     template_version: Option<&'b str>,
     started: Option<&'b str>,
     ended: Option<&'b str>,
@@ -213,10 +281,12 @@ struct Particulars<'b> {
 }
 
 impl<'b> Particulars<'b> {
-    fn of(model: &'b Model) -> Self {
-        match model {
+    fn of(badge: &'b Badge) -> Self {
+        let valid_from = badge.valid_from();
+        match badge.model() {
             Model::V2(chain) => Self {
                 id: &chain.assertion().id,
+                valid_from,
                 template_version: chain.badge_class().and_then(|class| class.common.version.as_deref()),
                 started: None,
                 ended: None,
@@ -230,6 +300,7 @@ impl<'b> Particulars<'b> {
                 };
                 Self {
                     id: credential.id(),
+                    valid_from,
                     template_version: subject.and_then(|subject| subject.achievement.version.as_deref()),
                     started: subject.and_then(|subject| subject.activity_start_date.as_deref()),
                     ended: subject.and_then(|subject| subject.activity_end_date.as_deref()),
@@ -260,7 +331,12 @@ fn details(summary: &Summary<'_>, particulars: &Particulars<'_>) -> Result<Map<S
         Value::Object(members) => members,
         _ => Map::new(),
     };
-    for (name, value) in [("activityStarted", particulars.started), ("activityEnded", particulars.ended)] {
+    let valid_from = rfc3339(particulars.valid_from);
+    for (name, value) in [
+        ("activityStarted", particulars.started),
+        ("activityEnded", particulars.ended),
+        ("validFrom", Some(valid_from.as_str())),
+    ] {
         details.insert(name.to_owned(), value.into());
     }
     let is_known = |value: &Value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty());

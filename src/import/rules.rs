@@ -3,7 +3,7 @@
 //! In: a report, and the recipient's match. Out: an [`Objection`] for each rule that the badge does not meet.
 
 use super::{Objection, ObjectionCode};
-use crate::badge::{Badge, Form, Identity, IdentityKind, Summary};
+use crate::badge::{Badge, Form, Identity, IdentityKind, Summary, Version};
 use crate::quote::quote;
 use crate::recipient::{Matched, NotChecked, RecipientMatch};
 use crate::report::{Check, Evidence, Outcome, ReasonCode, Report, Severity, Status};
@@ -21,6 +21,7 @@ use crate::report::{Check, Evidence, Outcome, ReasonCode, Report, Severity, Stat
 /// | revoked | refused | refused |
 /// | invalid | refused | refused |
 /// | judged with relaxations | admitted | refused |
+/// | of a version before 2.0 | refused | refused |
 /// | recipient is no confirmed identity of the person | refused | refused |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -29,6 +30,7 @@ pub struct ImportRules {
     expired: Ruling,
     revoked: Ruling,
     relaxed: Ruling,
+    older_versions: Ruling,
     other_recipient: Ruling,
 }
 
@@ -50,6 +52,7 @@ impl Default for ImportRules {
             expired: Ruling::Admit,
             revoked: Ruling::Refuse,
             relaxed: Ruling::Admit,
+            older_versions: Ruling::Refuse,
             other_recipient: Ruling::Refuse,
         }
     }
@@ -81,6 +84,11 @@ impl ImportRules {
         Self { relaxed, ..self }
     }
 
+    /// Sets what happens to badges of the versions before Open Badges 2.0, as far as they can be verified.
+    pub fn with_older_versions(self, older_versions: Ruling) -> Self {
+        Self { older_versions, ..self }
+    }
+
     /// The settings that admit what should raise doubts.
     pub fn dangerous(self) -> DangerousRules {
         DangerousRules(self)
@@ -94,6 +102,7 @@ impl ImportRules {
         };
         let objections = [
             self.status(report, Some(&summary)),
+            self.version(summary.version),
             self.relaxations(report),
             self.recipient(recipient, &summary.recipients),
         ];
@@ -109,6 +118,17 @@ impl ImportRules {
             Status::Invalid => (Ruling::Refuse, ObjectionCode::StatusInvalid),
         };
         (ruling == Ruling::Refuse).then(|| Objection::new(code, status_message(report, summary)))
+    }
+
+    fn version(&self, version: Version) -> Option<Objection> {
+        let is_current = match version {
+            Version::V2_0 | Version::V3_0 => true,
+            Version::V0_5 | Version::V1_0 | Version::V1_1 => false,
+        };
+        if is_current || self.older_versions == Ruling::Admit {
+            return None;
+        }
+        Some(Objection::new(ObjectionCode::VersionOlder, only_current_versions(version)))
     }
 
     fn relaxations(&self, report: &Report) -> Option<Objection> {
@@ -155,6 +175,14 @@ impl DangerousRules {
     }
 }
 
+/// What to tell a person about a badge of another version.
+pub(super) fn only_current_versions(version: Version) -> String {
+    format!(
+        "This badge is of the version Open Badges {version}, and only Open Badges 2.0 and 3.0 can be imported here. \
+         Ask its issuer for one of these."
+    )
+}
+
 fn unknown() -> Objection {
     let message = "There is no badge to import: what it says could not be had or read. Try again later, or download \
                    the badge again where you got it.";
@@ -176,9 +204,7 @@ fn status_message(report: &Report, summary: Option<&Summary<'_>>) -> String {
             None => "This badge has expired. Ask its issuer for a new one.".to_owned(),
         },
         Status::Revoked => {
-            let reason = first(Severity::Revocation, is_failed).and_then(|check| check.outcome().reason());
-            let is_suspended = reason.is_some_and(|reason| reason.code == ReasonCode::Suspended);
-            let deed = if is_suspended { "suspended" } else { "revoked" };
+            let deed = if is_suspended(report) { "suspended" } else { "revoked" };
             let words = revocation_statement(report).map(|words| format!(" It says: {}.", quote(words)));
             format!("The issuer of this badge has {deed} it.{}", words.unwrap_or_default())
         }
@@ -207,6 +233,13 @@ pub(super) fn revocation_statement(report: &Report) -> Option<&str> {
         Evidence::Statement(words) => Some(words.as_str()),
         _ => None,
     })
+}
+
+/// Says whether a revoked badge was only taken back for a time.
+pub(super) fn is_suspended(report: &Report) -> bool {
+    let reason =
+        first_check(report, Severity::Revocation, is_failed).and_then(|check| check.outcome().reason());
+    reason.is_some_and(|reason| reason.code == ReasonCode::Suspended)
 }
 
 /// The first check of a severity that came out in such a way.
@@ -274,13 +307,26 @@ fn not_checked(reason: NotChecked, identities: &[Identity<'_>]) -> Objection {
     Objection::new(ObjectionCode::RecipientNotChecked, message)
 }
 
-/// A kind of identity, in words.
+/// A kind of identity, in words with their article.
 fn kind_in_words(kind: &IdentityKind) -> String {
-    match kind {
-        IdentityKind::Email => "an e-mail address".to_owned(),
-        IdentityKind::Id => "an id".to_owned(),
-        IdentityKind::Other(name) => format!("an identity of the kind {}", quote(name)),
-        IdentityKind::Telephone => "a telephone number".to_owned(),
-        IdentityKind::Url => "a web address".to_owned(),
+    let words = kind.in_words();
+    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {words}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_before_the_second_are_refused_by_name_unless_admitted() {
+        let rules = ImportRules::default();
+        for version in [Version::V0_5, Version::V1_0, Version::V1_1] {
+            let objection = rules.version(version).unwrap();
+            assert_eq!(objection.code().as_str(), "version.older");
+            assert!(objection.message().contains(&format!("Open Badges {version},")), "{objection}");
+            assert_eq!(rules.with_older_versions(Ruling::Admit).version(version), None);
+        }
+        assert_eq!(rules.version(Version::V2_0).or(rules.version(Version::V3_0)), None);
     }
 }

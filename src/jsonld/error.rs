@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::jcs::JcsError;
 use crate::limits::LimitExceeded;
 use crate::quote::quote;
 
@@ -34,6 +35,15 @@ pub enum JsonLdError {
         /// Where the context would be found.
         url: String,
     },
+}
+
+impl From<JcsError> for JsonLdError {
+    fn from(error: JcsError) -> Self {
+        match error {
+            JcsError::Limit(limit) => Self::Limit(limit),
+            JcsError::NumberOutOfRange { number } => Self::invalid(ErrorCode::InvalidJsonLiteral, number),
+        }
+    }
 }
 
 impl JsonLdError {
@@ -136,6 +146,8 @@ names! {
         InvalidIndexValue "invalid @index value";
         /// A term stands for something that is no IRI.
         InvalidIriMapping "invalid IRI mapping";
+        /// A JSON literal has no canonical form.
+        InvalidJsonLiteral "invalid JSON literal";
         /// A term stands for `@context`.
         InvalidKeywordAlias "invalid keyword alias";
         /// A language map has a value that is not a string.

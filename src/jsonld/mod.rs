@@ -10,7 +10,6 @@
 //! (7.1). One file holds one algorithm.
 
 mod bundled;
-mod canonical_json;
 mod context;
 mod context_processing;
 mod create_term;

@@ -12,7 +12,8 @@ use super::context::Direction;
 use super::expand_value::is_language_tag;
 use super::node::{Item, NodeId, NodeObject, Scalar, ValueObject};
 use super::quad::{Literal, Quad, Term};
-use super::{JsonLdError, Loss, Options, RdfDirection, Safety, canonical_json, iri};
+use super::{JsonLdError, Loss, Options, RdfDirection, Safety, iri};
+use crate::jcs;
 use crate::limits::{Limit, Limits};
 
 /// Turns expanded items into statements.
@@ -159,7 +160,7 @@ impl Writer<'_> {
         let vocabulary = &self.vocabulary;
         let (value, default) = match &object.value {
             Scalar::Boolean(value) => (if *value { "true" } else { "false" }.into(), &vocabulary.boolean),
-            Scalar::Json(value) => (canonical_json::write(value).into(), &vocabulary.json),
+            Scalar::Json(value) => (jcs::canonicalize(value, self.limits)?.into(), &vocabulary.json),
             Scalar::Number(number) => self.write_number(number, object.datatype.as_deref()),
             Scalar::Text(text) if object.language.is_some() => (Arc::clone(text), &vocabulary.lang_string),
             Scalar::Text(text) => (Arc::clone(text), &vocabulary.string),

@@ -51,6 +51,40 @@ fn finish(
     verifier.verify(message, signature).map_err(|_| SignatureError::Mismatch)
 }
 
+/// A P-256 key that can sign, for tests of what is signed with one.
+#[cfg(test)]
+pub(super) struct SigningKey(josekit::jwk::alg::ec::EcKeyPair);
+
+#[cfg(test)]
+impl SigningKey {
+    pub(super) fn p256() -> Self {
+        Self(ES256.generate_key_pair().unwrap())
+    }
+
+    pub(super) fn public(&self) -> super::PublicKey {
+        super::multikey::from_multicodec(&self.multikey()).unwrap()
+    }
+
+    /// The public key as a Multikey before its base58: the multicodec, and the point in compressed form.
+    pub(super) fn multikey(&self) -> Vec<u8> {
+        use base64::Engine;
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+        let jwk = josekit::jwk::KeyPair::to_jwk_public_key(&self.0);
+        let coordinate =
+            |name| URL_SAFE_NO_PAD.decode(jwk.parameter(name).unwrap().as_str().unwrap()).unwrap();
+        let is_odd = coordinate("y").last().unwrap() & 1;
+        [&[0x80, 0x24, 2 | is_odd], coordinate("x").as_slice()].concat()
+    }
+
+    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        use josekit::jws::JwsSigner;
+
+        let key = josekit::jwk::KeyPair::to_jwk_private_key(&self.0);
+        ES256.signer_from_jwk(&key).unwrap().sign(message).unwrap()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use josekit::jwk::Jwk;

@@ -9,11 +9,13 @@
 //! chooses the salt chooses which other identities have the same hash: the result is worth as much as the badge is
 //! authentic. Hashes stand in public documents; nothing here is secret, or takes care to take constant time.
 
+mod account;
 mod hash;
 mod spelling;
 
 use serde::Serialize;
 
+pub use self::account::Account;
 pub use self::hash::HashAlgorithm;
 use self::spelling::{email_cases, lower_host};
 use crate::badge::{Badge, Form, Identity, IdentityKind, Version};

@@ -19,10 +19,12 @@ use crate::quote::quote;
 use crate::resource::{Purpose, Target, Unavailable};
 
 mod code;
+mod image;
 mod status;
 mod stored;
 
 pub use code::CheckCode;
+pub use image::Image;
 pub use status::Status;
 pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
 
@@ -46,6 +48,8 @@ pub struct Report {
     relaxations: Vec<Relaxation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     carrier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Image>,
     checks: Vec<Check>,
     documents: Vec<DocumentEvidence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -68,6 +72,7 @@ pub(crate) struct Findings<'a> {
     /// The badge as the input has it.
     pub(crate) claimed: Option<Badge>,
     pub(crate) carrier: Option<String>,
+    pub(crate) image: Option<Image>,
     pub(crate) input: Digest,
     pub(crate) policy: &'a Policy,
     pub(crate) now: OffsetDateTime,
@@ -85,6 +90,7 @@ impl Report {
             policy: findings.policy.digest(),
             relaxations: findings.policy.relaxations(),
             carrier: findings.carrier,
+            image: findings.image,
             checks: findings.checks,
             documents: findings.documents,
             endorsements: findings.endorsements,
@@ -137,6 +143,11 @@ impl Report {
     /// Where in the image the badge stood; nothing for a bare document.
     pub fn carrier(&self) -> Option<&str> {
         self.carrier.as_deref()
+    }
+
+    /// What the image is like that the badge came in; nothing for a bare document, and for one that is compressed.
+    pub fn image(&self) -> Option<&Image> {
+        self.image.as_ref()
     }
 
     /// The documents that the verdict rests on.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::{CheckCode, ReasonCode, Severity, Status};
+use super::{CheckCode, Node, Outcome, Reason, ReasonCode, Severity, Status};
 use crate::badge::Version;
 use crate::id::Digest;
 
@@ -44,6 +44,9 @@ pub struct StoredCheck {
     pub severity: Severity,
     /// How it went.
     pub outcome: StoredOutcome,
+    /// What it looked at.
+    #[serde(default, skip_serializing_if = "Node::is_whole_input")]
+    pub node: Node,
     /// All other members.
     #[serde(flatten)]
     pub other: serde_json::Map<String, Value>,
@@ -62,6 +65,40 @@ pub enum StoredOutcome {
     NotApplicable(StoredReason),
     /// See [`Outcome::Passed`](super::Outcome::Passed).
     Passed,
+}
+
+impl StoredOutcome {
+    /// The reason, unless it passed.
+    pub fn reason(&self) -> Option<&StoredReason> {
+        match self {
+            Self::Failed(reason) | Self::Inconclusive(reason) | Self::NotApplicable(reason) => Some(reason),
+            Self::Passed => None,
+        }
+    }
+
+    /// How bad it is; the worst is the largest.
+    pub(crate) fn rank(&self) -> u8 {
+        match self {
+            Self::NotApplicable(_) => 0,
+            Self::Passed => 1,
+            Self::Inconclusive(_) => 2,
+            Self::Failed(_) => 3,
+        }
+    }
+}
+
+impl From<&Outcome> for StoredOutcome {
+    /// What the outcome reads back as.
+    fn from(outcome: &Outcome) -> Self {
+        let stored =
+            |reason: &Reason| StoredReason { code: reason.code, message: reason.message.to_string() };
+        match outcome {
+            Outcome::Failed(reason) => Self::Failed(stored(reason)),
+            Outcome::Inconclusive(reason) => Self::Inconclusive(stored(reason)),
+            Outcome::NotApplicable(reason) => Self::NotApplicable(stored(reason)),
+            Outcome::Passed => Self::Passed,
+        }
+    }
 }
 
 /// The reason in a [`StoredOutcome`].

@@ -10,14 +10,15 @@ use crate::error::Error;
 use crate::json;
 use crate::jws::CompactJws;
 use crate::limits::Limits;
-use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Report};
+use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
 use crate::resource::{Purpose, Target};
-use crate::unbake::{Carrier, CarrierKind, Extracted, Payload, Unused, unbake};
+use crate::unbake::{Carrier, CarrierKind, Extracted, ImageFacts, Payload, Unused, image_facts, unbake};
 
 /// The input, taken apart.
 #[derive(Debug)]
 pub(super) struct Claim {
     extracted: Extracted,
+    image: Option<Image>,
     text: Text,
 }
 
@@ -61,13 +62,18 @@ impl Claim {
             Payload::Jws(jws) => Text::Document(Box::new(Written::from_jws(jws.clone(), limits)?)),
             Payload::Url(url) => Text::Url(url.clone()),
         };
-        Ok(Self { extracted, text })
+        Ok(Self { extracted, image: image_facts(input, limits).map(image), text })
     }
 
     /// Where in an image the badge stood, for people.
     pub(super) fn carrier(&self) -> Option<String> {
         let carrier = self.extracted.carrier();
         (carrier.kind() != CarrierKind::File).then(|| carrier.to_string())
+    }
+
+    /// What the image is like, if the badge stood in one.
+    pub(super) fn image(&self) -> Option<Image> {
+        self.image
     }
 
     /// Runs the procedure of the badge's version.
@@ -100,6 +106,28 @@ impl Claim {
             Outcome::Passed
         };
         context.check(CheckCode::CarrierCompression, compression);
+    }
+}
+
+/// What is reported of an image. An SVG without a size is as large as what it shows.
+fn image(facts: ImageFacts) -> Image {
+    match facts {
+        ImageFacts::Png(png) => Image {
+            media_type: "image/png",
+            width: Some(png.width.into()),
+            height: Some(png.height.into()),
+            is_sound: png.is_sound,
+        },
+        ImageFacts::Svg(svg) => {
+            let (shown_width, shown_height) =
+                svg.view_box.map(|[_, _, width, height]| (width, height)).unzip();
+            Image {
+                media_type: "image/svg+xml",
+                width: svg.width.or(shown_width),
+                height: svg.height.or(shown_height),
+                is_sound: true, // or else no badge would have been taken out of it
+            }
+        }
     }
 }
 

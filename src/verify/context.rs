@@ -43,6 +43,7 @@ struct State {
     requests: BTreeMap<Target, Request>,
     bytes: u64,
     signatures: u64,
+    statements: usize,
 }
 
 /// What an evaluation leaves behind.
@@ -199,6 +200,18 @@ impl<'a> Context<'a> {
         }
         *spent = spent.saturating_add(1);
         Ok(())
+    }
+
+    /// Takes the signatures of statements that a holder could have withheld from their own budget.
+    ///
+    /// # Errors
+    /// The outcome to note if not enough are left.
+    pub(super) fn spend_statements(&self, count: usize) -> Result<(), Outcome> {
+        let spent = &mut self.state.borrow_mut().statements;
+        *spent = spent.saturating_add(count);
+        self.limits()
+            .check(Limit::DisclosedStatements, *spent)
+            .map_err(|limit| Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
     }
 
     // ---- documents

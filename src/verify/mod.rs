@@ -253,6 +253,7 @@ impl<'v> Session<'v> {
             authentic: judged.authentic,
             claimed: judged.claimed,
             carrier: self.claim.carrier(),
+            image: self.claim.image(),
             input: self.input,
             policy,
             now: self.now,

@@ -57,6 +57,11 @@ impl Ed25519 {
 
     /// The document with a proof of Data Integrity: `proof`, and the value that signs both.
     pub(super) fn seal(&self, document: &Value, proof: &Value) -> Value {
+        self.seal_under(document, proof, &ContextStore::bundled())
+    }
+
+    /// The same, under other contexts than those of today.
+    pub(super) fn seal_under(&self, document: &Value, proof: &Value, contexts: &ContextStore) -> Value {
         let members = |value: &Value| -> Map<String, Value> { value.as_object().expect("an object").clone() };
         let mut proof = members(proof);
         // What is signed does not depend on the value, which must only have the length of one.
@@ -64,9 +69,8 @@ impl Ed25519 {
             |signature: [u8; 64]| Value::String(format!("z{}", bs58::encode(signature).into_string()));
         proof.insert("proofValue".to_owned(), value([0; 64]));
         let suite = Cryptosuite::of(&proof).expect("a suite of ours");
-        let prepared =
-            prepare(&members(document), &proof, suite, &ContextStore::bundled(), &Limits::default())
-                .expect("a document that its contexts define");
+        let prepared = prepare(&members(document), &proof, suite, contexts, &Limits::default())
+            .expect("a document that its contexts define");
         proof.insert("proofValue".to_owned(), value(self.0.sign(prepared.message()).to_bytes()));
         let mut sealed = members(document);
         sealed.insert("proof".to_owned(), Value::Object(proof));

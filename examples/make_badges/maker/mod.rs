@@ -1,6 +1,6 @@
 //! What the files of `tests/badges` are made of.
 //!
-//! Four made-up issuers, each with another way to answer for its badges:
+//! Five made-up issuers, each with another way to answer for its badges:
 //!
 //! | issuer | badges | what answers for them |
 //! |---|---|---|
@@ -8,6 +8,7 @@
 //! | `museum.example` | Open Badges 3.0, VC-JWT with EdDSA (`jwt`) | the key named by `kid`, in the issuer's document |
 //! | `observatory.example` | Open Badges 3.0, VC-JWT with RS256 (`jwt`) | the `jwk`, in the host's key set |
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
+//! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
 //! `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
 //! the files are the same each time.
@@ -17,6 +18,7 @@
 use std::collections::BTreeMap;
 
 mod carriers;
+mod cryptosuites;
 mod edit;
 mod image;
 mod integrity;
@@ -32,6 +34,7 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
     ob2::make(&mut suite);
     jwt::make(&mut suite);
     integrity::make(&mut suite);
+    cryptosuites::make(&mut suite);
     carriers::make(&mut suite);
     suite.into_files()
 }

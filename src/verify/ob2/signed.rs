@@ -10,6 +10,7 @@ use crate::badge::Badge;
 use crate::badge::ob2::{Assertion, Outline, Profile, Reference};
 use crate::id::Iri;
 use crate::jws::CompactJws;
+use crate::limits::Limit;
 use crate::proof::{Algorithm, KeyDocument, VerificationMethod};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::Purpose;
@@ -66,6 +67,11 @@ fn by_listed_key(
     issuer: &Linked<Profile>,
 ) -> Integrity {
     let note = |code, outcome| context.note(Check::new(code, outcome).at(issuer.node.clone()));
+    if let Err(limit) = context.limits().check(Limit::VerificationMethods, issuer.value.public_keys.len()) {
+        note(CheckCode::KeyLinked, Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
+        context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
+        return Integrity::Unknown;
+    }
     let creator = assertion.verification.creator.as_ref().map(id_of);
     let listed: Vec<&Reference> = issuer
         .value

@@ -63,6 +63,7 @@ fn report(context: &Context<'_>, judged: Judged, checks: Vec<Check>, text: &str)
         authentic: judged.authentic,
         claimed: judged.claimed,
         carrier: None,
+        image: None,
         input: Digest::of(text.as_bytes()),
         policy: context.policy,
         now: context.now,

@@ -1,4 +1,5 @@
-//! Data Integrity proofs on a credential (Verifiable Credential Data Integrity 1.0 section 4.4 "Verify Proof").
+//! Data Integrity proofs on a credential (Verifiable Credential Data Integrity 1.0 sections 4.4 "Verify Proof" and 4.5
+//! "Verify Proof Sets and Chains").
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -14,6 +15,9 @@ use crate::limits::Limit;
 use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+
+mod chain;
+mod earlier;
 
 /// Verifies the embedded proofs: one that holds and is bound to the issuer suffices (Open Badges 3.0, Verification,
 /// step 2: "You may accept any one proof").
@@ -38,22 +42,42 @@ pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelop
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
         let (integrity, checks) = context.apart(|| verify_one(context, members, envelope, proof, &place));
-        let status = context.status_of(&checks);
-        tried.push((rank(integrity, status), integrity, checks, place));
+        tried.push(Tried { proof, integrity, checks, place });
     }
+    chain::settle(context, &mut tried);
     // The first of the best: `min_by_key` keeps the first of equals.
-    let best = tried.iter().enumerate().min_by_key(|(_, (rank, ..))| *rank).map(|(index, _)| index);
+    let ranks: Vec<Rank> = tried.iter().map(|tried| tried.rank(context)).collect();
+    let best = ranks.iter().enumerate().min_by_key(|(_, rank)| **rank).map(|(index, _)| index);
     let mut integrity = Integrity::Unknown;
-    for (index, (rank, found, checks, place)) in tried.into_iter().enumerate() {
+    for (index, (tried, rank)) in tried.into_iter().zip(ranks).enumerate() {
         if Some(index) == best {
-            integrity = found;
-            checks.into_iter().for_each(|check| context.note(check));
+            integrity = tried.integrity;
+            tried.checks.into_iter().for_each(|check| context.note(check));
         } else if rank == Rank::Failed {
             let outcome = Outcome::failed(ReasonCode::Mismatch, "another proof on the badge does not hold");
-            context.note(Check::new(CheckCode::ProofOther, outcome).at(place));
+            context.note(Check::new(CheckCode::ProofOther, outcome).at(tried.place));
         }
     }
     integrity
+}
+
+/// A proof, and what came of verifying it.
+struct Tried<'p> {
+    proof: &'p Map<String, Value>,
+    integrity: Integrity,
+    checks: Vec<Check>,
+    place: Node,
+}
+
+impl Tried<'_> {
+    fn rank(&self, context: &Context<'_>) -> Rank {
+        match (self.integrity, context.status_of(&self.checks)) {
+            (Integrity::Proven, Status::Valid) => Rank::HoldsAndBinds,
+            (_, Status::Invalid | Status::Revoked | Status::Expired) => Rank::Failed,
+            (Integrity::Proven, Status::Unverified) => Rank::Holds,
+            (Integrity::Unknown | Integrity::Broken, Status::Valid | Status::Unverified) => Rank::Unknown,
+        }
+    }
 }
 
 /// How good a proof is. Best first.
@@ -65,15 +89,6 @@ enum Rank {
     Holds,
     Unknown,
     Failed,
-}
-
-fn rank(integrity: Integrity, status: Status) -> Rank {
-    match (integrity, status) {
-        (Integrity::Proven, Status::Valid) => Rank::HoldsAndBinds,
-        (_, Status::Invalid | Status::Revoked | Status::Expired) => Rank::Failed,
-        (Integrity::Proven, Status::Unverified) => Rank::Holds,
-        (Integrity::Unknown | Integrity::Broken, Status::Valid | Status::Unverified) => Rank::Unknown,
-    }
 }
 
 /// Verifies one proof.
@@ -104,11 +119,6 @@ fn verify_one(
             return Integrity::Broken;
         }
     };
-    if proof.contains_key("previousProof") {
-        let why = "chains of proofs are not supported";
-        note(CheckCode::ProofAlgorithm, Outcome::inconclusive(ReasonCode::Unsupported, why));
-        return abandoned(CheckCode::ProofAlgorithm);
-    }
     // 2. It was made to assert something, and is in its own time.
     purpose(context, proof, node);
     window(context, proof, node);
@@ -128,6 +138,9 @@ fn verify_one(
             .with(Evidence::Algorithm(suite.to_string())),
     );
     note(CheckCode::ProofContext, meaning::compare(document, envelope, prepared.document_quads()));
+    if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
+        note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
+    }
     // 4. The key is found.
     let Some(name) = proof.get("verificationMethod").and_then(Value::as_str) else {
         let outcome = Outcome::failed(ReasonCode::Missing, "the proof names no verification method");
@@ -139,7 +152,22 @@ fn verify_one(
     };
     found.check_use(context);
     // 5. The signature is its.
-    let integrity = signature(context, &prepared, &found, name, node);
+    let (mut outcome, mut integrity) = signature(context, &prepared, &found);
+    if integrity == Integrity::Broken
+        && prepared.document_quads().is_some()
+        && let Some(earlier) = earlier::prepare(context, document, envelope, proof, suite)
+        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
+    {
+        (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
+        note(CheckCode::ProofContext, meaning::compare(document, envelope, earlier.document_quads()));
+        context.note(earlier::advice().at(node.clone()));
+    }
+    context.note(
+        Check::new(CheckCode::ProofSignature, outcome)
+            .at(node.clone())
+            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
+            .with(Evidence::Key(name.to_owned())),
+    );
     // 6. The key is the issuer's.
     found.check_controller(context, envelope.issuer());
     integrity
@@ -192,7 +220,10 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
             Outcome::inconclusive(ReasonCode::Unavailable, message),
             Integrity::Unknown,
         ),
-        IntegrityError::Document(_) => {
+        IntegrityError::Context => {
+            (CheckCode::ProofContext, Outcome::failed(ReasonCode::Mismatch, message), Integrity::Broken)
+        }
+        IntegrityError::Document(_) | IntegrityError::Json(_) => {
             (CheckCode::ProofContext, Outcome::failed(ReasonCode::Malformed, message), Integrity::Broken)
         }
         IntegrityError::Limit(_) => {
@@ -214,23 +245,15 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
     integrity
 }
 
-fn signature(
-    context: &Context<'_>,
-    prepared: &Prepared,
-    found: &keys::Found,
-    name: &str,
-    node: &Node,
-) -> Integrity {
-    let (outcome, integrity) = match (found.method.key(), context.spend_signature()) {
-        (Err(error), _) => unusable_key(error),
-        (_, Err(outcome)) => (outcome, Integrity::Unknown),
-        (Ok(key), Ok(())) => judge_signature(prepared.verify(key)),
+/// Checks the signature, and those of single statements, within what is left of their budgets.
+fn signature(context: &Context<'_>, prepared: &Prepared, found: &keys::Found) -> (Outcome, Integrity) {
+    let key = match found.method.key() {
+        Ok(key) => key,
+        Err(error) => return unusable_key(error),
     };
-    let check = Check::new(CheckCode::ProofSignature, outcome).at(node.clone());
-    context.note(
-        check
-            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
-            .with(Evidence::Key(name.to_owned())),
-    );
-    integrity
+    let statements = prepared.disclosure().map_or(0, |disclosure| disclosure.others().len());
+    match context.spend_signature().and_then(|()| context.spend_statements(statements)) {
+        Ok(()) => judge_signature(prepared.verify(key)),
+        Err(outcome) => (outcome, Integrity::Unknown),
+    }
 }

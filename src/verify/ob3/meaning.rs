@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::badge::ob3::Envelope;
 use crate::jsonld::{Quad, Term};
+use crate::proof::integrity::Disclosure;
 use crate::quote::quote;
 use crate::report::{Outcome, ReasonCode};
 
@@ -30,11 +31,14 @@ const DECISIVE: &[(&str, &str)] = &[
 ];
 
 /// Judges whether the JSON and its statements agree on what decides the verdict.
-pub(super) fn compare(document: &Map<String, Value>, envelope: &Envelope, quads: &[Quad]) -> Outcome {
+///
+/// Where no statements were signed but the JSON itself, there is nothing to disagree.
+pub(super) fn compare(document: &Map<String, Value>, envelope: &Envelope, quads: Option<&[Quad]>) -> Outcome {
     // A context that the document brings along can give any term any meaning, so what the JSON says cannot be told.
     if envelope.contexts().iter().any(|context| !context.is_string()) || brings_context(document) {
         return Outcome::inconclusive(ReasonCode::Unsupported, "the badge brings along a context of its own");
     }
+    let Some(quads) = quads else { return Outcome::Passed };
     let Some(node) = credential_node(document, quads) else {
         return Outcome::failed(ReasonCode::Mismatch, "the signed statements are about another credential");
     };
@@ -54,6 +58,50 @@ pub(super) fn compare(document: &Map<String, Value>, envelope: &Envelope, quads:
     }
     Outcome::Passed
 }
+
+/// Judges whether the holder of a badge could have withheld what ends or began its life.
+///
+/// A badge that shows no end and no status may have had them, so that only statements which are there, and which the
+/// issuer made mandatory, count.
+pub(super) fn disclosed(document: &Map<String, Value>, quads: &[Quad], disclosure: &Disclosure) -> Outcome {
+    let node = credential_node(document, quads);
+    let is_mandatory = |iri: &str| {
+        quads.iter().any(|quad| {
+            Some(&quad.subject) == node
+                && matches!(&quad.predicate, Term::Iri(name) if **name == *iri)
+                && disclosure.is_mandatory(quad)
+        })
+    };
+    let withheld: Vec<String> = LIFE_CYCLE
+        .iter()
+        .filter(|(_, iris)| !iris.iter().any(|iri| is_mandatory(iri)))
+        .map(|(term, _)| quote(term).to_string())
+        .collect();
+    if withheld.is_empty() {
+        return Outcome::Passed;
+    }
+    let message = format!("its holder can withhold {}, and may have", withheld.join(", "));
+    Outcome::failed(ReasonCode::Missing, message)
+}
+
+/// What the life of a badge hangs on: the term, and the IRIs that it has in the two versions of the data model.
+const LIFE_CYCLE: &[(&str, &[&str])] = &[
+    ("credentialStatus", &["https://www.w3.org/2018/credentials#credentialStatus"]),
+    (
+        "validFrom",
+        &[
+            "https://www.w3.org/2018/credentials#validFrom",
+            "https://www.w3.org/2018/credentials#issuanceDate",
+        ],
+    ),
+    (
+        "validUntil",
+        &[
+            "https://www.w3.org/2018/credentials#validUntil",
+            "https://www.w3.org/2018/credentials#expirationDate",
+        ],
+    ),
+];
 
 /// The node that the document is about: the one of its `id`, or the only one of its kind that nothing refers to.
 fn credential_node<'q>(document: &Map<String, Value>, quads: &'q [Quad]) -> Option<&'q Term> {

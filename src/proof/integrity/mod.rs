@@ -3,81 +3,31 @@
 //! In: a JSON document, one of its proofs, and the contexts at hand. Out: [`Prepared`], with the message, the signature
 //! and every value on the way. Nothing here looks for the key or judges the proof's purpose and dates.
 //!
-//! A term that no context defines would not be signed, so it is an error, and so is a context that is not at hand.
+//! The suites come in two kinds. Those with RDF canonicalization sign the statements that the document stands for: a
+//! term that no context defines would not be signed, so it is an error, and so is a context that is not at hand. Those
+//! with JSON canonicalization sign the JSON itself. [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) signs statements one by
+//! one, so that the holder can withhold some.
 //!
-//! Verifiable Credential Data Integrity 1.0 section 4, Data Integrity EdDSA Cryptosuites 1.0 sections 3.2 and A.2,
-//! Data Integrity ECDSA Cryptosuites 1.0 section 3.2.
+//! Verifiable Credential Data Integrity 1.0 section 4, Data Integrity EdDSA Cryptosuites 1.0 sections 3.2, 3.3 and A.2,
+//! Data Integrity ECDSA Cryptosuites 1.0 sections 3.2, 3.3 and 3.6.
 
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256, Sha384};
 
 use super::{Algorithm, PublicKey, SignatureError};
+use crate::jcs::{self, JcsError};
 use crate::json::as_list;
 use crate::jsonld::{self, ContextStore, JsonLdError, Quad};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::quote::quote;
 use crate::rdfc::{self, HashAlgorithm, RdfcError};
 
-/// A way to turn documents into bytes and to sign them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Cryptosuite {
-    /// `ecdsa-rdfc-2019`: RDF canonicalization; P-256 with SHA-256, or P-384 with SHA-384.
-    EcdsaRdfc2019,
-    /// The proof type `Ed25519Signature2020`: as `eddsa-rdfc-2022`, under a name of its own.
-    Ed25519Signature2020,
-    /// `eddsa-rdfc-2022`, also known as `eddsa-2022`: RDF canonicalization; Ed25519 with SHA-256.
-    EddsaRdfc2022,
-}
+mod cbor;
+mod ecdsa_sd;
+mod suite;
 
-impl Cryptosuite {
-    /// The suite that a proof says it was made with.
-    ///
-    /// # Errors
-    /// [`IntegrityError::Malformed`] if `type` or `cryptosuite` is missing or no string,
-    /// [`IntegrityError::Unsupported`] for any other type or suite.
-    pub fn of(proof: &Map<String, Value>) -> Result<Self, IntegrityError> {
-        match text(proof, "type")? {
-            "DataIntegrityProof" => match text(proof, "cryptosuite")? {
-                "ecdsa-rdfc-2019" => Ok(Self::EcdsaRdfc2019),
-                "eddsa-2022" | "eddsa-rdfc-2022" => Ok(Self::EddsaRdfc2022),
-                other => Err(IntegrityError::Unsupported { what: other.to_owned() }),
-            },
-            "Ed25519Signature2020" => Ok(Self::Ed25519Signature2020),
-            other => Err(IntegrityError::Unsupported { what: other.to_owned() }),
-        }
-    }
-
-    /// The name of the suite, or of the proof type that stands for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
-            Self::Ed25519Signature2020 => "Ed25519Signature2020",
-            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
-        }
-    }
-
-    /// The algorithm of a signature, which in `ecdsa-rdfc-2019` its length tells.
-    fn algorithm(self, signature: &[u8]) -> Result<Algorithm, IntegrityError> {
-        let algorithm = match (self, signature.len()) {
-            (Self::Ed25519Signature2020 | Self::EddsaRdfc2022, 64) => Algorithm::EdDsa,
-            (Self::EcdsaRdfc2019, 64) => Algorithm::Es256,
-            (Self::EcdsaRdfc2019, 96) => Algorithm::Es384,
-            _ => {
-                return Err(IntegrityError::Malformed {
-                    problem: "`proofValue` has not the length of a signature",
-                });
-            }
-        };
-        Ok(algorithm)
-    }
-}
-
-impl std::fmt::Display for Cryptosuite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+pub use ecdsa_sd::Disclosure;
+pub use suite::Cryptosuite;
 
 /// Brings a document and one of its proofs into the form that was signed.
 ///
@@ -93,19 +43,71 @@ pub fn prepare(
     contexts: &ContextStore,
     limits: &Limits,
 ) -> Result<Prepared, IntegrityError> {
+    match suite {
+        Cryptosuite::EcdsaJcs2019 | Cryptosuite::EddsaJcs2022 => prepare_json(document, proof, suite, limits),
+        Cryptosuite::EcdsaRdfc2019 | Cryptosuite::Ed25519Signature2020 | Cryptosuite::EddsaRdfc2022 => {
+            prepare_statements(document, proof, suite, contexts, limits)
+        }
+        Cryptosuite::EcdsaSd2023 => ecdsa_sd::prepare(document, proof, contexts, limits),
+    }
+}
+
+/// The suites that sign the statements which a document stands for, all at once.
+fn prepare_statements(
+    document: &Map<String, Value>,
+    proof: &Map<String, Value>,
+    suite: Cryptosuite,
+    contexts: &ContextStore,
+    limits: &Limits,
+) -> Result<Prepared, IntegrityError> {
     let signature = signature_of(proof)?;
     let algorithm = suite.algorithm(&signature)?;
-    // Data Integrity ECDSA Cryptosuites 1.0 section 3.2: with P-384, everything is hashed with SHA-384, RDFC-1.0 included.
-    let hash = if algorithm == Algorithm::Es384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 };
-    let canonical = |value: Map<String, Value>| -> Result<(Vec<Quad>, String), IntegrityError> {
-        let quads = jsonld::to_quads(&Value::Object(value), contexts, &jsonld::Options::default(), limits)?;
-        let text = rdfc::canonicalize(&quads, hash, limits)?.nquads();
-        Ok((quads, text))
-    };
-    let (document_quads, canonical_document) = canonical(unsecured(document, proof, limits)?)?;
-    let (_, canonical_proof) = canonical(proof_configuration(document, proof))?;
+    let hash = hash_of(algorithm);
+    let canonical_proof = canonical_configuration(document, proof, hash, contexts, limits)?;
+    let quads = to_quads(unsecured(document, proof, limits)?, contexts, limits)?;
+    let canonical_document = rdfc::canonicalize(&quads, hash, limits)?.nquads();
     let message = [digest(hash, &canonical_proof), digest(hash, &canonical_document)].concat();
-    Ok(Prepared { algorithm, canonical_document, canonical_proof, document_quads, message, signature })
+    Ok(Prepared {
+        algorithm,
+        canonical_document,
+        canonical_proof,
+        disclosure: None,
+        document_quads: Some(quads),
+        message,
+        signature,
+    })
+}
+
+/// The suites that sign JSON (section 3.3 of both Data Integrity EdDSA and ECDSA Cryptosuites 1.0).
+fn prepare_json(
+    document: &Map<String, Value>,
+    proof: &Map<String, Value>,
+    suite: Cryptosuite,
+    limits: &Limits,
+) -> Result<Prepared, IntegrityError> {
+    let signature = signature_of(proof)?;
+    let algorithm = suite.algorithm(&signature)?;
+    let mut unsecured = unsecured(document, proof, limits)?;
+    // Contexts that others have added at the end since are not signed; the rest has to be as it was.
+    if let Some(contexts) = proof.get("@context") {
+        if !as_list(document.get("@context")).starts_with(as_list(Some(contexts))) {
+            return Err(IntegrityError::Context);
+        }
+        unsecured.insert("@context".to_owned(), contexts.clone());
+    }
+    let canonical_document = jcs::canonicalize(&Value::Object(unsecured), limits)?;
+    let canonical_proof = jcs::canonicalize(&Value::Object(without_value(proof)), limits)?;
+    let hash = hash_of(algorithm);
+    let message = [digest(hash, &canonical_proof), digest(hash, &canonical_document)].concat();
+    Ok(Prepared {
+        algorithm,
+        canonical_document,
+        canonical_proof,
+        disclosure: None,
+        document_quads: None,
+        message,
+        signature,
+    })
 }
 
 /// What a proof signs, and the signature.
@@ -115,7 +117,8 @@ pub struct Prepared {
     algorithm: Algorithm,
     canonical_document: String,
     canonical_proof: String,
-    document_quads: Vec<Quad>,
+    disclosure: Option<Disclosure>,
+    document_quads: Option<Vec<Quad>>,
     message: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -126,37 +129,50 @@ impl Prepared {
         self.algorithm
     }
 
-    /// The document without its proofs, as canonical N-Quads.
+    /// The document without its proofs in canonical form: N-Quads or JSON.
+    ///
+    /// In [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) blank nodes have the labels that the proof gives them.
     pub fn canonical_document(&self) -> &str {
         &self.canonical_document
     }
 
-    /// The proof without its value, as canonical N-Quads.
+    /// The proof without its value in canonical form: N-Quads or JSON.
     pub fn canonical_proof(&self) -> &str {
         &self.canonical_proof
     }
 
+    /// What the holder could have withheld, in a suite with selective disclosure.
+    pub fn disclosure(&self) -> Option<&Disclosure> {
+        self.disclosure.as_ref()
+    }
+
     /// The statements of the document without its proofs: what the signature vouches for.
-    pub fn document_quads(&self) -> &[Quad] {
-        &self.document_quads
+    ///
+    /// `None` in the suites that sign the JSON itself.
+    pub fn document_quads(&self) -> Option<&[Quad]> {
+        self.document_quads.as_deref()
     }
 
     /// What was signed: the hash of the canonical proof, then that of the canonical document.
+    ///
+    /// In [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023): the hash of the canonical proof, the key of the other signatures,
+    /// then the hash of the statements that cannot be withheld.
     pub fn message(&self) -> &[u8] {
         &self.message
     }
 
-    /// The decoded `proofValue`.
+    /// The signature in the `proofValue`, which is mostly all of it.
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// Verifies the signature with a key.
+    /// Verifies the signature with a key, and then those of the statements that could have been withheld.
     ///
     /// # Errors
     /// As [`verify`](super::verify).
     pub fn verify(&self, key: &PublicKey) -> Result<(), SignatureError> {
-        super::verify(key, self.algorithm, &self.message, &self.signature)
+        super::verify(key, self.algorithm, &self.message, &self.signature)?;
+        self.disclosure.as_ref().map_or(Ok(()), Disclosure::verify)
     }
 }
 
@@ -164,9 +180,15 @@ impl Prepared {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IntegrityError {
+    /// The proof was made for a document that begins with other contexts.
+    #[error("the contexts of the document do not begin with those of its proof")]
+    Context,
     /// The document or the proof has no RDF form: a context is not at hand, a part would be lost, or it is malformed.
     #[error("the document cannot be brought into the form that was signed")]
     Document(#[source] JsonLdError),
+    /// The document or the proof has no canonical JSON form.
+    #[error("the JSON cannot be brought into the form that was signed")]
+    Json(#[source] JcsError),
     /// The document is too large or too laborious.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -188,6 +210,15 @@ pub enum IntegrityError {
         /// Its name.
         what: String,
     },
+}
+
+impl From<JcsError> for IntegrityError {
+    fn from(error: JcsError) -> Self {
+        match error {
+            JcsError::Limit(limit) => Self::Limit(limit),
+            other => Self::Json(other),
+        }
+    }
 }
 
 impl From<JsonLdError> for IntegrityError {
@@ -231,15 +262,41 @@ fn unsecured(
     Ok(unsecured)
 }
 
-/// The proof without its value, in the contexts of its document (Data Integrity EdDSA Cryptosuites 1.0 section 3.2.5).
-fn proof_configuration(document: &Map<String, Value>, proof: &Map<String, Value>) -> Map<String, Value> {
+/// The proof without its value.
+fn without_value(proof: &Map<String, Value>) -> Map<String, Value> {
     let mut configuration = proof.clone();
     configuration.remove("proofValue");
+    configuration
+}
+
+/// The proof without its value, in the contexts of its document (Data Integrity EdDSA Cryptosuites 1.0 section 3.2.5).
+fn proof_configuration(document: &Map<String, Value>, proof: &Map<String, Value>) -> Map<String, Value> {
+    let mut configuration = without_value(proof);
     configuration.remove("@context");
     if let Some(contexts) = document.get("@context") {
         configuration.insert("@context".to_owned(), contexts.clone());
     }
     configuration
+}
+
+/// The canonical N-Quads of [`proof_configuration`].
+fn canonical_configuration(
+    document: &Map<String, Value>,
+    proof: &Map<String, Value>,
+    hash: HashAlgorithm,
+    contexts: &ContextStore,
+    limits: &Limits,
+) -> Result<String, IntegrityError> {
+    let quads = to_quads(proof_configuration(document, proof), contexts, limits)?;
+    Ok(rdfc::canonicalize(&quads, hash, limits)?.nquads())
+}
+
+fn to_quads(
+    value: Map<String, Value>,
+    contexts: &ContextStore,
+    limits: &Limits,
+) -> Result<Vec<Quad>, IntegrityError> {
+    Ok(jsonld::to_quads(&Value::Object(value), contexts, &jsonld::Options::default(), limits)?)
 }
 
 /// The `proofValue`: `z`, then base58btc (Verifiable Credential Data Integrity 1.0 section 2.1).
@@ -260,6 +317,11 @@ fn text<'a>(proof: &'a Map<String, Value>, member: &'static str) -> Result<&'a s
         (_, "cryptosuite") => Err(IntegrityError::Malformed { problem: "`cryptosuite` is not a string" }),
         _ => Err(IntegrityError::Malformed { problem: "`proofValue` is not a string" }),
     }
+}
+
+/// Data Integrity ECDSA Cryptosuites 1.0 section 3.2: with P-384, everything is hashed with SHA-384, RDFC-1.0 included.
+fn hash_of(algorithm: Algorithm) -> HashAlgorithm {
+    if algorithm == Algorithm::Es384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 }
 }
 
 fn digest(algorithm: HashAlgorithm, text: &str) -> Vec<u8> {
@@ -296,48 +358,6 @@ mod tests {
 
     fn base58(length: usize) -> String {
         format!("z{}", bs58::encode(vec![7; length]).into_string())
-    }
-
-    #[test]
-    fn a_proof_names_its_suite() {
-        for (kind, suite, expected) in [
-            ("DataIntegrityProof", json!("eddsa-rdfc-2022"), Some(Cryptosuite::EddsaRdfc2022)),
-            ("DataIntegrityProof", json!("eddsa-2022"), Some(Cryptosuite::EddsaRdfc2022)),
-            ("DataIntegrityProof", json!("ecdsa-rdfc-2019"), Some(Cryptosuite::EcdsaRdfc2019)),
-            ("Ed25519Signature2020", json!(null), Some(Cryptosuite::Ed25519Signature2020)),
-            ("DataIntegrityProof", json!("EDDSA-RDFC-2022"), None),
-            ("DataIntegrityProof", json!("bbs-2023"), None),
-            ("RsaSignature2018", json!(null), None),
-            ("JsonWebSignature2020", json!("eddsa-rdfc-2022"), None),
-        ] {
-            let found = Cryptosuite::of(&members(json!({"type": kind, "cryptosuite": suite})));
-            match expected {
-                Some(expected) => assert_eq!(found, Ok(expected)),
-                None => assert!(matches!(found, Err(IntegrityError::Unsupported { .. })), "{kind} {suite}"),
-            }
-        }
-        for proof in
-            [json!({}), json!({"type": ["DataIntegrityProof"]}), json!({"type": "DataIntegrityProof"})]
-        {
-            assert!(matches!(Cryptosuite::of(&members(proof)), Err(IntegrityError::Malformed { .. })));
-        }
-    }
-
-    #[test]
-    fn the_length_of_a_signature_fits_its_suite() {
-        for (suite, length, algorithm) in [
-            (Cryptosuite::EddsaRdfc2022, 64, Some(Algorithm::EdDsa)),
-            (Cryptosuite::Ed25519Signature2020, 64, Some(Algorithm::EdDsa)),
-            (Cryptosuite::EcdsaRdfc2019, 64, Some(Algorithm::Es256)),
-            (Cryptosuite::EcdsaRdfc2019, 96, Some(Algorithm::Es384)),
-            (Cryptosuite::EddsaRdfc2022, 96, None),
-            (Cryptosuite::EddsaRdfc2022, 63, None),
-            (Cryptosuite::EcdsaRdfc2019, 65, None),
-            (Cryptosuite::EcdsaRdfc2019, 0, None),
-        ] {
-            let found = suite.algorithm(&vec![0; length]);
-            assert_eq!(found.ok(), algorithm, "{suite} {length}");
-        }
     }
 
     #[test]

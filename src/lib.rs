@@ -8,7 +8,8 @@
 //! - Bytes: [`sniff`] (what a file is), [`jws`] (a JWS, taken apart), [`resource`] (requests, answers, network policy).
 //! - Containers: [`unbake`] and [`bake`] (badges in images), [`jsonld`] and [`rdfc`] (documents as canonical statements).
 //! - Meaning: [`badge`] (both versions as typed models).
-//! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures).
+//! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures),
+//!   `schema` (JSON schemas).
 //! - Judgement: [`policy`] (what a host demands), [`report`] (what was found).
 //! - The verifier: [`error`] (why there is no report), [`verify`] (from a file to a report).
 //! - Use: [`import`] (preview, then accept), `suite` (badges with the verdict that each must get).
@@ -34,6 +35,8 @@ pub mod badge;
 pub mod recipient;
 pub mod revocation;
 pub mod proof;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub mod policy;
 pub mod report;

@@ -28,9 +28,9 @@ impl Error {
         match self {
             Self::Read(error) => match error {
                 ReadError::Limit(_) => ErrorCode::Limit,
-                ReadError::Address | ReadError::Json(_) => ErrorCode::Malformed,
-                ReadError::NotABadge => ErrorCode::NotABadge,
-                ReadError::NotAnAssertion { .. } => ErrorCode::NotAnAssertion,
+                ReadError::Address | ReadError::Json(_) | ReadError::Jws(_) => ErrorCode::Malformed,
+                ReadError::Foreign { .. } | ReadError::NotABadge => ErrorCode::NotABadge,
+                ReadError::NotAnAssertion { .. } | ReadError::NotOneBadge { .. } => ErrorCode::NotAnAssertion,
                 ReadError::UnsupportedVersion { .. } => ErrorCode::UnsupportedVersion,
             },
             Self::Unbake(error) => match error {
@@ -69,7 +69,7 @@ pub enum ErrorCode {
     Malformed,
     /// The JSON is something else.
     NotABadge,
-    /// The JSON is an Open Badges object that nobody was awarded: a badge class, an issuer, a list.
+    /// The JSON is an Open Badges object that nobody was awarded: a badge class, an issuer, a list; or several badges.
     NotAnAssertion,
     /// The image holds no badge.
     NotBaked,

@@ -5,7 +5,7 @@
 //! A module uses only those that stand above it.
 //!
 //! - Vocabulary: [`limits`] (every bound), [`id`] (identifiers as types).
-//! - Bytes: [`sniff`] (what a file is), [`jws`] (a JWS, taken apart), [`resource`] (requests, answers, network policy).
+//! - Bytes: [`sniff`] (what a file is), [`jcs`] (canonical JSON), [`jws`] (a JWS, taken apart), [`resource`] (requests, answers, network policy).
 //! - Containers: [`unbake`] and [`bake`] (badges in images), [`jsonld`] and [`rdfc`] (documents as canonical statements).
 //! - Meaning: [`badge`] (both versions as typed models).
 //! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures),
@@ -30,6 +30,7 @@ pub mod bake;
 pub mod jsonld;
 pub mod rdfc;
 
+pub mod vendor;
 pub mod badge;
 
 pub mod recipient;

@@ -166,6 +166,8 @@ limits! {
     DisclosedStatements "disclosed_statements" "signatures of disclosed statements" 500, 10_000;
     /// Proofs on one credential.
     Proofs "proofs" "proofs" 8, 100;
+    /// Status entries of one credential: each can lead to a list of [`Limit::ListBytes`] with a proof of its own.
+    Statuses "statuses" "status entries" 16, 100;
     /// Endorsements that are judged in one verification.
     Endorsements "endorsements" "endorsements" 8, 100;
     /// Extensions of badge objects in one document.

@@ -23,7 +23,7 @@
 //! A case has a `name`, a sentence `about` it, an `input`, its own `now`, `documents` and `policy`, the `recipients` that
 //! the host knows, and what to `expect`: an `error` code or a `status`, and with the latter optionally `version`,
 //! `recipient`, and lists of check codes that must have `passed` (every check of that code), `failed` or be `inconclusive`
-//! (at least one).
+//! (at least one), and the statuses of the `endorsements`, in order.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,8 @@ pub struct Expectation {
     /// Codes of which at least one check must be inconclusive.
     #[serde(default)]
     pub inconclusive: Vec<CheckCode>,
+    /// The verdicts on the endorsements, in order.
+    pub endorsements: Option<Vec<Status>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -187,6 +189,8 @@ pub struct CaseResult {
     pub inconclusive: Vec<CheckCode>,
     /// How the recipient compares.
     pub recipient: Option<String>,
+    /// The verdicts on the endorsements.
+    pub endorsements: Vec<Status>,
     /// Whether everything is as expected.
     pub ok: bool,
     /// What is not, in words.
@@ -277,6 +281,7 @@ impl Suite {
             failed: Vec::new(),
             inconclusive: Vec::new(),
             recipient: None,
+            endorsements: Vec::new(),
             ok: false,
             differences: Vec::new(),
         };
@@ -287,6 +292,7 @@ impl Suite {
                 version = report.version();
                 result.status = Some(report.status());
                 result.recipient = recipient;
+                result.endorsements = report.endorsements().iter().map(Report::status).collect();
                 for code in CheckCode::ALL {
                     let outcomes: Vec<&Outcome> = report.check(*code).map(|check| check.outcome()).collect();
                     if !outcomes.is_empty() && outcomes.iter().all(|outcome| **outcome == Outcome::Passed) {
@@ -313,6 +319,10 @@ impl Suite {
         if expect.recipient.is_some() && result.recipient != expect.recipient {
             let found = result.recipient.as_deref().unwrap_or("none");
             differences.push(format!("recipient {found}"));
+        }
+        if expect.endorsements.as_ref().is_some_and(|expected| result.endorsements != *expected) {
+            let found: Vec<&str> = result.endorsements.iter().map(|status| status.as_str()).collect();
+            differences.push(format!("endorsements {}", found.join(", ")));
         }
         for (word, wanted, found) in [
             ("passed", &expect.passed, &result.passed),

@@ -12,7 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("vocabulary", &["limits", "quote", "id"]),
     ("bytes", &["sniff", "json", "jcs", "jws", "resource"]),
     ("containers", &["unbake", "bake", "jsonld", "rdfc"]),
-    ("meaning", &["badge"]),
+    ("meaning", &["vendor", "badge"]),
     ("facts", &["recipient", "revocation", "proof", "schema"]),
     ("judgement", &["policy", "report"]),
     ("the verifier", &["error", "verify"]),

@@ -9,6 +9,7 @@
 mod identity;
 pub mod ob2;
 pub mod ob3;
+mod payload;
 #[allow(dead_code)] // until all models use it
 mod reading;
 pub mod summary;
@@ -18,17 +19,21 @@ mod version;
 
 use ::time::OffsetDateTime;
 use serde_json::Value;
+use url::Url;
 
 pub use self::identity::{Form, Identity, IdentityKind};
 use self::ob3::{JwtCredential, Securing};
+pub(crate) use self::payload::{Enclosed, open};
 pub use self::reading::{Reading, Violation, ViolationKind, Weight};
 pub use self::summary::Summary;
 pub(crate) use self::time::date_time_or_utc;
 pub use self::version::{Version, recognise};
 use crate::id::BadgeKey;
 use crate::json::{self, JsonError};
+use crate::jws::{CompactJws, JwsError};
 use crate::limits::{LimitExceeded, Limits};
 use crate::unbake::Payload;
+use crate::vendor::{self, Vendor};
 
 /// An Open Badge as its document states it: a claim until it is verified.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +47,7 @@ pub struct Badge {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Model {
-    /// An Open Badges 2.0 assertion, with what is known of its badge class and issuer.
+    /// An Open Badges 2.0 assertion, or an older one upgraded, with what is known of its badge class and issuer.
     V2(Box<ob2::Chain>),
     /// An Open Badges 3.0 credential.
     V3(Box<ob3::Credential>),
@@ -69,13 +74,22 @@ impl Badge {
         Self::read_secured(json, Securing::Embedded)
     }
 
+    /// Reads the badge that an address serves, which is the id of one that states none.
+    pub(crate) fn read_hosted(json: Value, url: &Url) -> Result<Reading<Self>, ReadError> {
+        Self::read_from(json, Securing::Embedded, Some(url))
+    }
+
     /// Reads the badge that a JSON document is, which came in the given way.
     pub(crate) fn read_secured(json: Value, securing: Securing) -> Result<Reading<Self>, ReadError> {
-        let version = recognise(&json)?;
+        Self::read_from(json, securing, None)
+    }
+
+    fn read_from(json: Value, securing: Securing, url: Option<&Url>) -> Result<Reading<Self>, ReadError> {
+        let version = recognise(&json).map_err(|error| error.of_document(&json))?;
         let model = match version {
             Version::V3_0 => ob3::Credential::read_secured(&json, securing)
                 .map(|credential| Model::V3(Box::new(credential))),
-            _ => ob2::Chain::read(&json).map(|chain| Model::V2(Box::new(chain))),
+            _ => ob2::Chain::read(&json, url).map(|chain| Model::V2(Box::new(chain))),
         };
         Ok(model.map(|model| Self { version, json, model }))
     }
@@ -111,7 +125,7 @@ impl Badge {
     /// What a preview shows of the badge.
     pub fn summary(&self) -> Summary<'_> {
         match &self.model {
-            Model::V2(chain) => chain.summary(),
+            Model::V2(chain) => Summary { version: self.version, ..chain.summary() },
             Model::V3(credential) => credential.summary(),
         }
     }
@@ -153,16 +167,20 @@ pub fn document(payload: &Payload, limits: &Limits) -> Result<Value, ReadError> 
 /// The JSON document that a payload holds, how it was secured, and what a JWT left out of it.
 fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
     match payload {
-        Payload::Json(bytes) => {
-            let json = json::parse(bytes, limits)?;
-            Ok(Reading { value: Some((json, Securing::Embedded)), violations: Vec::new() })
-        }
-        Payload::Jws(jws) => {
-            let claims = json::parse(jws.payload(), limits)?;
-            Ok(JwtCredential::read(&claims).map(|jwt| (jwt.document, jwt.securing)))
-        }
+        Payload::Json(bytes) => match open(json::parse(bytes, limits)?, limits)? {
+            Enclosed::Document(json) => {
+                Ok(Reading { value: Some((json, Securing::Embedded)), violations: Vec::new() })
+            }
+            Enclosed::Jws(jws) => unwrap_jws(&jws, limits),
+        },
+        Payload::Jws(jws) => unwrap_jws(jws, limits),
         Payload::Url(_) => Err(ReadError::Address),
     }
+}
+
+fn unwrap_jws(jws: &CompactJws, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
+    let claims = json::parse(jws.payload(), limits)?;
+    Ok(JwtCredential::read(&claims).map(|jwt| (jwt.document, jwt.securing)))
 }
 
 /// Why a payload is no badge that can be talked about.
@@ -172,6 +190,15 @@ pub enum ReadError {
     /// The payload is only the address of a badge.
     #[error("the payload is the address of a badge, and not the badge")]
     Address,
+    /// The payload is JSON of something else, and names a platform that issues outside the standard.
+    #[error("the payload is JSON, but not an Open Badge of any version; {vendor}")]
+    Foreign {
+        /// The platform.
+        vendor: Vendor,
+    },
+    /// The signed assertion of an Open Badges 2.1 Assertion Payload is no compact JWS.
+    #[error("expected a compact JWS as the signed assertion")]
+    Jws(#[source] JwsError),
     /// The payload is not JSON, or has a member twice.
     #[error("the payload could not be read as JSON")]
     Json(#[source] JsonError),
@@ -187,12 +214,29 @@ pub enum ReadError {
         /// The class of the object.
         class: &'static str,
     },
+    /// The payload is a list of Open Badges 2.1 assertions, and not of a single one.
+    #[error("expected one badge, found a list of {found}")]
+    NotOneBadge {
+        /// How many are in it.
+        found: usize,
+    },
     /// The payload is a badge of a version that is not supported.
     #[error("Open Badges {version} is not supported")]
     UnsupportedVersion {
         /// The version.
         version: Version,
     },
+}
+
+impl ReadError {
+    /// The same error, which names the platform that the document comes from, if it is one known to issue outside the
+    /// standard.
+    pub(crate) fn of_document(self, json: &Value) -> Self {
+        match (self, vendor::of_document(json)) {
+            (Self::NotABadge, Some(vendor)) => Self::Foreign { vendor },
+            (other, _) => other,
+        }
+    }
 }
 
 impl From<JsonError> for ReadError {

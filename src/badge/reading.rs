@@ -44,6 +44,18 @@ impl<T> Reading<T> {
         self.value.is_some() && self.violations.iter().all(|violation| violation.weight == Weight::Advisory)
     }
 
+    /// Nothing could be read: the context of the document is not one.
+    pub(crate) fn of_invalid_context(found: String) -> Self {
+        let violation = Violation {
+            kind: ViolationKind::Context,
+            weight: Weight::Essential,
+            pointer: "/@context".to_owned(),
+            expected: Cow::Borrowed("contexts that give the members a meaning"),
+            found,
+        };
+        Self { value: None, violations: vec![violation] }
+    }
+
     /// The same violations, with another value.
     pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Reading<U> {
         Reading { value: self.value.map(change), violations: self.violations }
@@ -146,6 +158,8 @@ pub(crate) struct Dialect {
     pub(crate) synonyms: &'static [(&'static str, &'static [&'static str])],
     /// What is noted about a member that is `null` or an empty list, and so counts as absent.
     pub(crate) empty: Option<Weight>,
+    /// The documents are of Open Badges 0.5 to 1.1, whose values had fewer rules.
+    pub(crate) legacy: bool,
 }
 
 impl Dialect {
@@ -222,6 +236,11 @@ impl<'a> At<'a> {
         Self { value, pointer: pointer_to(&self.pointer, step), ..*self }
     }
 
+    /// Says whether the document is of Open Badges 0.5 to 1.1.
+    pub(crate) fn is_legacy(&self) -> bool {
+        self.reader.dialect.legacy
+    }
+
     /// Notes a violation at this place.
     pub(crate) fn note(&self, kind: ViolationKind, weight: Weight, expected: impl Into<Cow<'static, str>>) {
         let weight = weight.min(self.heaviest);
@@ -283,8 +302,11 @@ impl<'a> At<'a> {
         self.parsed("an http or https URL", web_url)
     }
 
-    /// The value as an Open Badges 2.0 `DateTime`: ISO 8601 with time and zone.
+    /// The value as an Open Badges 2.0 `DateTime`: ISO 8601 with time and zone; or as a date of the versions before.
     pub(crate) fn date_time(self) -> Option<OffsetDateTime> {
+        if self.is_legacy() {
+            return forms::legacy(self.value).or_else(|| self.refuse("a date, or Unix time in seconds"));
+        }
         self.parsed("a date and time with a zone", forms::date_time)
     }
 

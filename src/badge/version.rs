@@ -53,12 +53,12 @@ impl fmt::Display for Version {
 /// never a reason to read the document as another one.
 ///
 /// # Errors
-/// [`ReadError::NotABadge`], [`ReadError::NotAnAssertion`] or [`ReadError::UnsupportedVersion`].
+/// [`ReadError::NotABadge`] or [`ReadError::NotAnAssertion`].
 pub fn recognise(json: &Value) -> Result<Version, ReadError> {
     let (version, recognised) = if let Some(recognised) = version_3(json) {
         (Version::V3_0, recognised)
-    } else if let Some(version) = legacy(json) {
-        return Err(ReadError::UnsupportedVersion { version });
+    } else if let Some(recognised) = ob2::recognise_legacy(json) {
+        recognised
     } else if let Some(recognised) = ob2::recognise(json) {
         (Version::V2_0, recognised)
     } else {
@@ -119,20 +119,4 @@ fn texts<'j>(json: &'j Value, name: &str) -> impl Iterator<Item = &'j str> {
     let value = json.get(name);
     let list = value.and_then(Value::as_array).into_iter().flatten();
     value.into_iter().chain(list).filter_map(Value::as_str)
-}
-
-/// Recognises an assertion of a version before 2.0.
-///
-/// Version 1.1 names its context; before that there was none, and the shape of the recipient tells.
-fn legacy(json: &Value) -> Option<Version> {
-    let member = |name| json.get(name).unwrap_or(&Value::Null);
-    if !(member("badge").is_string() || member("badge").is_object()) {
-        return None;
-    }
-    match (member("@context"), member("type"), member("recipient")) {
-        (Value::String(context), _, _) if context == "https://w3id.org/openbadges/v1" => Some(Version::V1_1),
-        (Value::Null, Value::Null, Value::Object(_)) if member("verify").is_object() => Some(Version::V1_0),
-        (Value::Null, Value::Null, Value::String(_)) => Some(Version::V0_5),
-        _ => None,
-    }
 }

@@ -29,6 +29,7 @@ macro_rules! document {
 /// What the URLs stand for today.
 #[rustfmt::skip]
 pub(super) const CURRENT: &[Document] = &[
+    document!("https://openbadgespec.org/v2/context.json", "ob-2.0.json"),
     document!("https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", "clr-2.0.1.json"),
     document!("https://purl.imsglobal.org/spec/clr/v2p0/context.json", "clr-2.0.json"),
     document!("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json", "ob-3.0.1.json"),

@@ -215,7 +215,7 @@ pub(super) enum TypeMapping {
 
 /// A base direction of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(crate) enum Direction {
     LeftToRight,
     RightToLeft,
 }

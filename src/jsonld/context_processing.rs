@@ -22,6 +22,8 @@ pub(super) struct ContextProcessor<'a> {
     /// The bounds for the store's own documents. They are not the caller's, and they cost no steps: what a document
     /// costs must not depend on what the store has processed before.
     store_limits: Limits,
+    /// Whether a context that the document names, and that is not at hand, is left out.
+    ignores_unknown: bool,
     steps: usize,
     /// What was processed for this document.
     processed: BTreeMap<ProcessedKey, Arc<ActiveContext>>,
@@ -62,7 +64,27 @@ impl Run {
 impl<'a> ContextProcessor<'a> {
     pub(super) fn new(store: &'a ContextStore, mode: ProcessingMode, limits: &'a Limits) -> Self {
         let store_limits = Limits::default();
-        Self { store, mode, limits, store_limits, steps: 0, processed: BTreeMap::new() }
+        Self {
+            store,
+            mode,
+            limits,
+            store_limits,
+            ignores_unknown: false,
+            steps: 0,
+            processed: BTreeMap::new(),
+        }
+    }
+
+    /// Leaves out what the document names, and what is not at hand.
+    pub(super) fn ignoring_unknown(self) -> Self {
+        Self { ignores_unknown: true, ..self }
+    }
+
+    /// Whether a context that another one refers to is left out. What documents of the store refer to never is: others
+    /// use what is made of them.
+    fn is_left_out(&self, reference: &str, local: &LocalContext) -> bool {
+        let is_known = resolve(reference, local).is_ok_and(|url| self.store.contains(&url));
+        self.ignores_unknown && !local.shared && !is_known
     }
 
     /// The active context at the top of a document.
@@ -244,6 +266,9 @@ impl<'a> ContextProcessor<'a> {
         local: &LocalContext,
         run: &Run,
     ) -> Result<Arc<ActiveContext>, JsonLdError> {
+        if self.is_left_out(reference, local) {
+            return Ok(Arc::clone(result));
+        }
         let url: Arc<str> = resolve(reference, local)?;
         if run.only_checks && run.remote.contains(&url) {
             return Ok(Arc::clone(result));
@@ -320,6 +345,9 @@ impl<'a> ContextProcessor<'a> {
         let Value::String(reference) = import else {
             return Err(JsonLdError::invalid(ErrorCode::InvalidImportValue, import.to_string()));
         };
+        if self.is_left_out(reference, local) {
+            return Ok(None);
+        }
         let url = resolve(reference, local)?;
         let Value::Object(imported) = &*self.store.document(&url)?.value else {
             return Err(JsonLdError::invalid(ErrorCode::InvalidRemoteContext, &*url));

@@ -12,6 +12,7 @@ use super::context::{
     ActiveContext, Container, LocalContext, Mapping, Role, Setting, TermDefinition, TypeMapping,
 };
 use super::context_processing::{ContextProcessor, Run, boolean, direction_or_null, string_or_null};
+use super::expand::sorted;
 use super::keyword::{Keyword, is_keyword_like};
 use super::{ErrorCode, JsonLdError, iri};
 use crate::limits::Limit;
@@ -27,7 +28,8 @@ pub(super) fn define_all(
 ) -> Result<ActiveContext, JsonLdError> {
     let states = BTreeMap::new();
     let mut definer = Definer { processor, context, members, local, protected, run, states, chain: 0 };
-    for name in members.keys() {
+    // In the order of their names, so that of several errors always the same one is told.
+    for (name, _) in sorted(members) {
         if !is_context_keyword(name) {
             definer.define(name)?;
         }

@@ -27,11 +27,12 @@ mod to_rdf;
 
 use serde_json::Value;
 
-use self::context_processing::ContextProcessor;
+use self::context::{LocalContext, Mapping, TypeMapping};
+use self::context_processing::{ContextProcessor, Scope};
 use self::expand::{Expander, Place};
-use self::node::Item;
 
 pub use self::error::{ErrorCode, JsonLdError, Loss};
+pub(crate) use self::node::{Item, NodeId, NodeObject, Scalar};
 pub use self::quad::{Literal, Quad, Term};
 pub use self::store::ContextStore;
 use crate::limits::{Limit, Limits};
@@ -68,7 +69,11 @@ pub fn expand(
     Ok(node::to_json(&expanded(document, store, options, limits)?))
 }
 
-fn expanded(
+/// As [`expand`], with the result as a tree: there it can still be told which values one member had.
+///
+/// # Errors
+/// See [`JsonLdError`].
+pub(crate) fn expanded(
     document: &Value,
     store: &ContextStore,
     options: &Options,
@@ -77,7 +82,10 @@ fn expanded(
     let mut nodes = 0;
     check_size(document, limits, 0, &mut nodes)?;
     let base = options.base.as_deref().map(Into::into);
-    let contexts = ContextProcessor::new(store, options.mode, limits);
+    let mut contexts = ContextProcessor::new(store, options.mode, limits);
+    if options.ignores_unknown_contexts {
+        contexts = contexts.ignoring_unknown();
+    }
     let root = contexts.root(base.clone());
     let mut expander = Expander { contexts, safety: options.safety, base };
     let mut items = expander.expand(&root, Place::Top, document, false)?.unwrap_or_default();
@@ -88,6 +96,33 @@ fn expanded(
         items = graph;
     }
     Ok(items)
+}
+
+/// A term of a context, and what it stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition {
+    pub(crate) term: String,
+    pub(crate) iri: String,
+    /// Whether a text as its value is an id.
+    pub(crate) is_id: bool,
+}
+
+/// What the terms of a context of the store stand for, keywords aside.
+///
+/// # Errors
+/// See [`JsonLdError`].
+pub(crate) fn definitions(url: &str, store: &ContextStore) -> Result<Vec<Definition>, JsonLdError> {
+    let limits = Limits::default();
+    let mut contexts = ContextProcessor::new(store, ProcessingMode::default(), &limits);
+    let local: &LocalContext = store.document(url)?;
+    let active = contexts.process(store.root(), local, Scope::Node)?;
+    let definition =
+        |(term, definition): (&std::sync::Arc<str>, &std::sync::Arc<context::TermDefinition>)| {
+            let Mapping::Iri(iri) = &definition.mapping else { return None };
+            let is_id = definition.type_mapping == Some(TypeMapping::Id);
+            Some(Definition { term: term.to_string(), iri: iri.to_string(), is_id })
+        };
+    Ok(active.terms.iter().filter_map(definition).collect())
 }
 
 /// Refuses a document that is deeper or fuller than allowed. All later recursion follows the document.
@@ -112,6 +147,7 @@ fn check_size(value: &Value, limits: &Limits, depth: usize, nodes: &mut usize) -
 pub struct Options {
     base: Option<String>,
     direction: Option<RdfDirection>,
+    ignores_unknown_contexts: bool,
     mode: ProcessingMode,
     safety: Safety,
 }
@@ -127,6 +163,14 @@ impl Options {
     #[must_use]
     pub fn with_direction(self, direction: RdfDirection) -> Self {
         Self { direction: Some(direction), ..self }
+    }
+
+    /// Takes a context that the document names, and that is not at hand, as if it were not named.
+    ///
+    /// What such a context says is lost: nothing that is signed may be read like this.
+    #[must_use]
+    pub(crate) fn ignoring_unknown_contexts(self) -> Self {
+        Self { ignores_unknown_contexts: true, ..self }
     }
 
     /// Sets the version of JSON-LD.

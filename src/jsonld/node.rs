@@ -9,41 +9,41 @@ use super::context::Direction;
 
 /// One item of the expanded form. Sets have dissolved into their items.
 #[derive(Clone, Debug)]
-pub(super) enum Item {
+pub(crate) enum Item {
     List(ListObject),
     Node(Box<NodeObject>),
     Value(ValueObject),
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct ListObject {
-    pub(super) items: Vec<Item>,
-    pub(super) index: Option<Arc<str>>,
+pub(crate) struct ListObject {
+    pub(crate) items: Vec<Item>,
+    pub(crate) index: Option<Arc<str>>,
 }
 
 /// A node: something that has properties, or a graph of such nodes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct NodeObject {
-    pub(super) id: NodeId,
+pub(crate) struct NodeObject {
+    pub(crate) id: NodeId,
     /// The node's types; `None` if it has no `@type`.
-    pub(super) types: Option<Vec<Arc<str>>>,
+    pub(crate) types: Option<Vec<Arc<str>>>,
     /// Properties with their values; one property can stand here several times.
-    pub(super) properties: Vec<(Arc<str>, Vec<Item>)>,
+    pub(crate) properties: Vec<(Arc<str>, Vec<Item>)>,
     /// Properties that point from their values to this node.
-    pub(super) reverse: Vec<(Arc<str>, Vec<Item>)>,
-    pub(super) graph: Option<Vec<Item>>,
-    pub(super) included: Option<Vec<Item>>,
-    pub(super) index: Option<Arc<str>>,
+    pub(crate) reverse: Vec<(Arc<str>, Vec<Item>)>,
+    pub(crate) graph: Option<Vec<Item>>,
+    pub(crate) included: Option<Vec<Item>>,
+    pub(crate) index: Option<Arc<str>>,
 }
 
 impl NodeObject {
     /// Whether nothing but the id and index is said of the node.
-    pub(super) fn is_bare(&self) -> bool {
+    pub(crate) fn is_bare(&self) -> bool {
         self.types.is_none() && !self.has_relations()
     }
 
     /// Whether anything but the id, types and index is said of the node.
-    pub(super) fn has_relations(&self) -> bool {
+    pub(crate) fn has_relations(&self) -> bool {
         !self.properties.is_empty()
             || !self.reverse.is_empty()
             || self.graph.is_some()
@@ -51,7 +51,7 @@ impl NodeObject {
     }
 
     /// The graph of a node that is nothing else, not even named.
-    pub(super) fn take_lone_graph(&mut self) -> Option<Vec<Item>> {
+    pub(crate) fn take_lone_graph(&mut self) -> Option<Vec<Item>> {
         let is_lone = self.id == NodeId::Absent
             && self.types.is_none()
             && self.properties.is_empty()
@@ -62,14 +62,14 @@ impl NodeObject {
     }
 
     /// A node that is nothing but a graph.
-    pub(super) fn of_graph(items: Vec<Item>) -> Self {
+    pub(crate) fn of_graph(items: Vec<Item>) -> Self {
         Self { graph: Some(items), ..Self::default() }
     }
 }
 
 /// The id of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum NodeId {
+pub(crate) enum NodeId {
     /// There is no `@id`: a blank node.
     #[default]
     Absent,
@@ -79,22 +79,22 @@ pub(super) enum NodeId {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct ValueObject {
-    pub(super) value: Scalar,
-    pub(super) datatype: Option<Arc<str>>,
-    pub(super) language: Option<Arc<str>>,
-    pub(super) direction: Option<Direction>,
-    pub(super) index: Option<Arc<str>>,
+pub(crate) struct ValueObject {
+    pub(crate) value: Scalar,
+    pub(crate) datatype: Option<Arc<str>>,
+    pub(crate) language: Option<Arc<str>>,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) index: Option<Arc<str>>,
 }
 
 impl ValueObject {
-    pub(super) fn plain(value: Scalar) -> Self {
+    pub(crate) fn plain(value: Scalar) -> Self {
         Self { value, datatype: None, language: None, direction: None, index: None }
     }
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Scalar {
+pub(crate) enum Scalar {
     Boolean(bool),
     /// A JSON literal.
     Json(Value),
@@ -103,12 +103,12 @@ pub(super) enum Scalar {
 }
 
 impl Item {
-    pub(super) fn is_node(&self) -> bool {
+    pub(crate) fn is_node(&self) -> bool {
         matches!(self, Self::Node(_))
     }
 
     /// The item as the specification writes it.
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         match self {
             Self::List(list) => {
                 let mut members = Map::new();
@@ -175,7 +175,7 @@ impl ValueObject {
 }
 
 /// Items as a JSON array.
-pub(super) fn to_json(items: &[Item]) -> Value {
+pub(crate) fn to_json(items: &[Item]) -> Value {
     items.iter().map(Item::to_json).collect()
 }
 

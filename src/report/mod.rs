@@ -218,7 +218,7 @@ impl fmt::Display for Report {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Check {
     pub(crate) code: CheckCode,
     pub(crate) severity: Severity,
@@ -331,7 +331,7 @@ pub enum Severity {
 }
 
 /// How a check went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "result", content = "reason")]
 #[allow(clippy::exhaustive_enums)] // the columns of the status table
 pub enum Outcome {
@@ -373,7 +373,7 @@ impl Outcome {
 }
 
 /// Why a check did not pass: a code for machines and a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Reason {
     /// The code; stable.
@@ -428,7 +428,7 @@ pub enum ReasonCode {
 }
 
 /// The place that a check looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Node {
     #[serde(skip_serializing_if = "Option::is_none")]
     document: Option<Target>,
@@ -474,7 +474,7 @@ impl fmt::Display for Node {
 }
 
 /// What a check rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Evidence {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::id::Iri;
 use crate::json::as_list;
 use crate::limits::{Limit, LimitExceeded, Limits};
 
@@ -81,7 +82,8 @@ impl RevocationList {
     /// What the list says of a badge, by its id or, for an Open Badges 1.x badge, by its `uid`; `None` if it is not listed.
     ///
     /// Ids are compared as text; those that begin with `urn:uuid:` without regard to case (RFC 8141 section 3.1,
-    /// RFC 9562 section 4). A string alone, without a member to say what it is, may be either.
+    /// RFC 9562 section 4), and web addresses as addresses: the case of a host or a port that goes without saying makes
+    /// no other badge (RFC 3986 section 6.2). A string alone, without a member to say what it is, may be either.
     pub fn lookup(&self, id: Option<&str>, uid: Option<&str>) -> Option<&Listed> {
         let by_id = id.and_then(|id| self.ids.get(&comparable(id)));
         let by_uid = || uid.and_then(|uid| self.uids.get(uid).or_else(|| self.ids.get(&comparable(uid))));
@@ -192,8 +194,11 @@ pub enum RevocationListError {
 /// An id in the form in which it is compared.
 fn comparable(id: &str) -> String {
     const PREFIX: &str = "urn:uuid:";
-    let is_uuid = id.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
-    if is_uuid { id.to_ascii_lowercase() } else { id.to_owned() }
+    if id.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX)) {
+        return id.to_ascii_lowercase();
+    }
+    let address = id.parse::<Iri>().ok().and_then(|iri| iri.web_url());
+    address.map_or_else(|| id.to_owned(), String::from)
 }
 
 #[cfg(test)]
@@ -230,7 +235,8 @@ mod tests {
         for revoked in [
             json!([]),
             json!([{"id": ID, "revoked": false}]),
-            json!(["https://example.org/assertions/11", "HTTPS://example.org/assertions/1"]),
+            json!(["https://example.org/assertions/11", "https://example.org/Assertions/1"]),
+            json!(["http://example.org/assertions/1", "https://example.org:8443/assertions/1"]),
             json!([{"uid": ID}]),
         ] {
             assert_eq!(ob2(revoked.clone()).lookup(Some(ID), None), None, "{revoked}");
@@ -245,6 +251,14 @@ mod tests {
         assert!(list.lookup(None, Some("bare")).is_some());
         assert!(list.lookup(Some("abc"), None).is_none());
         assert!(list.lookup(None, Some("ABC")).is_none());
+    }
+
+    #[test]
+    fn addresses_are_compared_as_addresses() {
+        for spelling in ["HTTPS://EXAMPLE.org/assertions/1", "https://example.org:443/a/../assertions/1"] {
+            assert!(ob2(json!([spelling])).lookup(Some(ID), None).is_some(), "{spelling}");
+            assert!(ob2(json!([ID])).lookup(Some(spelling), None).is_some(), "{spelling}");
+        }
     }
 
     #[test]

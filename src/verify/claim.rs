@@ -5,7 +5,7 @@ use url::Url;
 
 use super::context::Context;
 use super::{ob2, ob3};
-use crate::badge::{self, Badge, ReadError, Version};
+use crate::badge::{self, Badge, Enclosed, ReadError, Version};
 use crate::error::Error;
 use crate::json;
 use crate::jws::CompactJws;
@@ -13,6 +13,7 @@ use crate::limits::Limits;
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
 use crate::resource::{Purpose, Target};
 use crate::unbake::{Carrier, CarrierKind, Extracted, ImageFacts, Payload, Unused, image_facts, unbake};
+use crate::vendor;
 
 /// The input, taken apart.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub(super) struct Written {
     pub(super) version: Version,
     /// The assertion or credential.
     pub(super) document: Value,
+    /// Who served it, where the input was only its address.
+    pub(super) served_by: Option<Url>,
     /// What it was signed as, with its payload.
     pub(super) signed: Option<(CompactJws, Value)>,
 }
@@ -137,8 +140,12 @@ impl Written {
     /// # Errors
     /// [`ReadError`] if it is none.
     pub(super) fn from_json(bytes: &[u8], limits: &Limits) -> Result<Self, ReadError> {
-        let document = json::parse(bytes, limits)?;
-        Ok(Self { version: badge::recognise(&document)?, document, signed: None })
+        let document = match badge::open(json::parse(bytes, limits)?, limits)? {
+            Enclosed::Document(document) => document,
+            Enclosed::Jws(jws) => return Self::from_jws(jws, limits),
+        };
+        let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
+        Ok(Self { version, document, served_by: None, signed: None })
     }
 
     /// Reads the badge in a JWS.
@@ -148,7 +155,8 @@ impl Written {
     pub(super) fn from_jws(jws: CompactJws, limits: &Limits) -> Result<Self, ReadError> {
         let document = badge::document(&Payload::Jws(jws.clone()), limits)?;
         let payload = json::parse(jws.payload(), limits)?;
-        Ok(Self { version: badge::recognise(&document)?, document, signed: Some((jws, payload)) })
+        let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
+        Ok(Self { version, document, served_by: None, signed: Some((jws, payload)) })
     }
 }
 
@@ -164,12 +172,20 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
     }
     let served = context.want(Purpose::Assertion, &target);
     let Some(document) = served.and_then(|document| context.json(&document)) else {
-        context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::ResourceAvailable));
+        let outcome = match vendor::of_url(url) {
+            Some(vendor) => Outcome::inconclusive(ReasonCode::Unsupported, vendor.to_string()),
+            None => Outcome::premise(CheckCode::ResourceAvailable),
+        };
+        context.check(CheckCode::HostedContent, outcome);
         return Judged::default();
     };
     match badge::recognise(&document) {
-        Ok(version) => judge_written(context, &Written { version, document, signed: None }),
+        Ok(version) => {
+            let served_by = Some(url.clone());
+            judge_written(context, &Written { version, document, served_by, signed: None })
+        }
         Err(error) => {
+            let error = error.of_document(&document);
             let outcome = Outcome::failed(ReasonCode::Malformed, format!("expected an assertion: {error}"));
             context.note(Check::new(CheckCode::StructureType, outcome).at(node));
             Judged::default()

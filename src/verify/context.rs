@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -38,12 +39,33 @@ pub(super) struct Context<'a> {
 
 #[derive(Default)]
 struct State {
-    checks: Vec<Check>,
+    checks: Checks,
     documents: Vec<DocumentEvidence>,
     requests: BTreeMap<Target, Request>,
     bytes: u64,
     signatures: u64,
     statements: usize,
+}
+
+/// Checks in the order in which they were noted, each once.
+#[derive(Default)]
+struct Checks {
+    all: Vec<Check>,
+    /// The places in `all` by the hash of what stands there: a badge of many parts has many checks.
+    by_hash: BTreeMap<u64, Vec<usize>>,
+}
+
+impl Checks {
+    fn add(&mut self, check: Check) {
+        // The keys of this hasher are fixed.
+        let mut hasher = DefaultHasher::new();
+        check.hash(&mut hasher);
+        let places = self.by_hash.entry(hasher.finish()).or_default();
+        if !places.iter().any(|place| self.all.get(*place) == Some(&check)) {
+            places.push(self.all.len());
+            self.all.push(check);
+        }
+    }
 }
 
 /// What an evaluation leaves behind.
@@ -80,7 +102,7 @@ impl<'a> Context<'a> {
     pub(super) fn into_notes(self) -> Notes {
         let state = self.state.into_inner();
         Notes {
-            checks: state.checks,
+            checks: state.checks.all,
             documents: state.documents,
             requests: state.requests.into_values().collect(),
         }
@@ -90,10 +112,7 @@ impl<'a> Context<'a> {
 
     /// Notes a check; the same one at the same place counts once.
     pub(super) fn note(&self, check: Check) {
-        let checks = &mut self.state.borrow_mut().checks;
-        if !checks.contains(&check) {
-            checks.push(check);
-        }
+        self.state.borrow_mut().checks.add(check);
     }
 
     /// Notes the outcome of a check of the whole badge.
@@ -106,7 +125,7 @@ impl<'a> Context<'a> {
         let outer = std::mem::take(&mut self.state.borrow_mut().checks);
         let value = run();
         let inner = std::mem::replace(&mut self.state.borrow_mut().checks, outer);
-        (value, inner)
+        (value, inner.all)
     }
 
     /// What some checks imply together.

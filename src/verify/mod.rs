@@ -28,6 +28,7 @@ use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
 
 mod claim;
 mod context;
+mod endorsements;
 mod signature;
 mod ob2;
 mod ob3;

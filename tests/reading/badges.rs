@@ -16,7 +16,6 @@ use crate::{CONTEXT, assertion, badge_class, profile, sound, with};
 #[test]
 fn documents_are_recognised_by_context_and_type() {
     use Version::{V0_5, V1_0, V1_1, V2_0, V3_0};
-    let legacy = |version| Err(ReadError::UnsupportedVersion { version });
     let other = |class| Err(ReadError::NotAnAssertion { class });
     let v3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
     let vc = "https://www.w3.org/ns/credentials/v2";
@@ -31,16 +30,22 @@ fn documents_are_recognised_by_context_and_type() {
         (json!({"@context": CONTEXT, "@type": "obi:RevocationList"}), other("RevocationList")),
         (json!({"@context": CONTEXT, "type": ["CryptographicKey"]}), other("CryptographicKey")),
         (json!({"@context": CONTEXT, "type": "Endorsement"}), other("Endorsement")),
-        (json!({"@context": {"BadgeClass": "obi:BadgeClass"}, "type": "BadgeClass"}), other("BadgeClass")),
+        (json!({"@context": {"Badge": "https://w3id.org/openbadges#BadgeClass"}, "@type": "Badge"}), other("BadgeClass")),
+        (json!({"@context": {"BadgeClass": "obi:BadgeClass"}, "@type": "BadgeClass"}), Err(ReadError::NotABadge)),
+        (json!({"@context": [CONTEXT, {"Assertion": "https://example.org/Award"}], "type": "Assertion"}), Ok(V2_0)),
+        (json!({"@context": {"Assertion": "https://example.org/Award"}, "@type": "Assertion"}), Err(ReadError::NotABadge)),
         (json!({"@context": [vc, v3], "type": ["VerifiableCredential", "OtherCredential"]}), Ok(V3_0)),
         (json!({"type": ["VerifiableCredential", "OpenBadgeCredential"]}), Ok(V3_0)),
         (json!({"type": "AchievementCredential"}), Ok(V3_0)),
         (json!({"@context": CONTEXT, "type": ["EndorsementCredential"]}), Ok(V3_0)),
         (json!({"@context": [vc, v3], "type": ["Achievement"]}), other("Achievement")),
         (json!({"@context": [vc, v3], "type": ["Profile"]}), other("Profile")),
-        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "Assertion", "badge": "https://example.org/b"}), legacy(V1_1)),
-        (json!({"uid": "1", "recipient": {}, "badge": "https://example.org/b", "verify": {}}), legacy(V1_0)),
-        (json!({"recipient": "sha1$00", "salt": "a", "badge": {"name": "B"}}), legacy(V0_5)),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "Assertion", "badge": "https://example.org/b"}), Ok(V1_1)),
+        (json!({"uid": "1", "recipient": {}, "badge": "https://example.org/b", "verify": {}}), Ok(V1_0)),
+        (json!({"recipient": "sha1$00", "salt": "a", "badge": {"name": "B"}}), Ok(V0_5)),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "BadgeClass"}), other("BadgeClass")),
+        (json!({"@context": "https://w3id.org/openbadges/v1", "type": "IssuerOrg"}), other("Issuer")),
+        (json!({"recipient": {}, "badge": "https://example.org/b"}), Err(ReadError::NotABadge)),
         (json!({"type": "Profile", "name": "Somebody"}), Err(ReadError::NotABadge)),
         (json!({"@context": vc, "type": ["VerifiableCredential"]}), Err(ReadError::NotABadge)),
         (json!({"name": "robotics", "version": "1.0.0"}), Err(ReadError::NotABadge)),
@@ -52,6 +57,55 @@ fn documents_are_recognised_by_context_and_type() {
     for (document, expected) in table {
         assert_eq!(recognise(&document), expected, "{document}");
     }
+}
+
+#[test]
+fn an_old_badge_keeps_its_document_and_its_version() {
+    let v1 = "https://w3id.org/openbadges/v1";
+    let document = json!({
+        "@context": v1, "type": "Assertion", "id": "https://example.org/1", "uid": "1", "issuedOn": 1_403_120_715,
+        "recipient": {"type": "email", "hashed": true, "identity": format!("sha1${}", "0".repeat(40))},
+        "verify": {"type": "signed", "url": "https://example.org/key.pem"},
+        "image": "data:image/png;base64,AA==",
+        "badge": {
+            "type": "BadgeClass", "id": "urn:uuid:c3d1b7c6-6a0b-4c66-9f2a-6f1b5a4f0c11", "name": "Bowl",
+            "description": "Threw a bowl.", "image": "https://example.org/bowl.png",
+            "criteria": "https://example.org/bowl",
+            "alignment": {"name": "Clay", "url": "https://example.org/clay"},
+            "issuer": {
+                "type": "IssuerOrg", "id": "https://example.org/guild", "name": "Guild", "url": "https://example.org/",
+            },
+        },
+    });
+    let badge = sound(Badge::read_json(document.clone()).unwrap());
+    assert_eq!((badge.version(), badge.json()), (Version::V1_1, &document));
+    let summary = badge.summary();
+    assert_eq!((summary.version, summary.name), (Version::V1_1, Some("Bowl")));
+    assert_eq!(summary.alignments[0].name, Some("Clay"));
+    assert_eq!(summary.issued.unwrap().unix_timestamp(), 1_403_120_715);
+    assert_eq!(summary.issuer.unwrap().email, None);
+    let Model::V2(chain) = badge.model() else { panic!() };
+    let key = chain.assertion().verification.legacy_url.as_ref().unwrap();
+    assert_eq!(key.as_str(), "https://example.org/key.pem");
+
+    // The same values make no badge of 2.0.
+    let reading = Badge::read_json(with(document, "/@context", json!(CONTEXT))).unwrap();
+    let places: Vec<&str> = reading.violations.iter().map(|violation| violation.pointer()).collect();
+    for place in ["/issuedOn", "/recipient/identity", "/image"] {
+        assert!(places.contains(&place), "{place} {places:?}");
+    }
+}
+
+#[test]
+fn json_of_a_platform_outside_the_standard_is_told_as_such() {
+    let json =
+        br#"{"title": "Administrator", "link": "https://learn.microsoft.com/users/ada/credentials/1"}"#;
+    let error = Badge::read(&Payload::Json(json.to_vec()), &Limits::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the payload is JSON, but not an Open Badge of any version; it names learn.microsoft.com: Microsoft Learn is \
+         known to issue credentials outside the Open Badges standard"
+    );
 }
 
 #[test]

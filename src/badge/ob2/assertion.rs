@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
+use url::Url;
 
 use super::parts::{Common, Evidence, Image, Reference, is_email};
-use super::{context, terms};
-use crate::badge::reading::{self, At, Reading, ViolationKind, Weight};
+use super::{Upgraded, context, legacy, plain};
+use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::badge::{Form, Identity, IdentityKind};
 use crate::id::Iri;
 
@@ -44,12 +45,18 @@ pub struct Assertion {
 impl Assertion {
     /// Reads an assertion that is a document of its own.
     pub fn read(json: &Value) -> Reading<Self> {
-        reading::read(json, "", &terms::OB2, Self::from_value)
+        plain::read(json, "", Self::from_value)
+    }
+
+    /// Reads an assertion of any version before 3.0.
+    pub(crate) fn read_upgraded(document: &Upgraded) -> Reading<Self> {
+        legacy::read(document.version, &document.json, "", Self::from_value)
     }
 
     pub(super) fn from_value(at: At<'_>) -> Option<Self> {
+        let is_legacy = at.is_legacy();
         let object = at.object()?;
-        context(&object, &["Assertion"]);
+        context(&object);
         let class = object.class(&["Assertion"]);
         let id = object.required("id", At::iri);
         let recipient = object.required("recipient", IdentityObject::read);
@@ -63,7 +70,7 @@ impl Assertion {
             }
             Some(expires)
         });
-        let image = object.optional("image", Image::hosted);
+        let image = object.optional("image", if is_legacy { Image::any } else { Image::hosted });
         let evidence = object.many("evidence", Evidence::read);
         let narrative = object.optional("narrative", At::text);
         let revoked = object.optional("revoked", At::boolean).unwrap_or(false);
@@ -104,7 +111,7 @@ pub struct RevokedNotice {
 impl RevokedNotice {
     /// The notice, if the document says `revoked: true`; whatever else is wrong with it does not matter.
     pub fn read(json: &Value) -> Option<Self> {
-        let notice = reading::read(json, "", &terms::OB2, |at| {
+        let notice = plain::read(json, "", |at| {
             let object = at.object()?;
             let id = object.optional("id", At::iri);
             let reason = object.optional("revocationReason", At::text);
@@ -159,8 +166,12 @@ impl IdentityObject {
         let identity = object.required("identity", |at| {
             let text = at.str()?;
             match hashed {
-                Some(true) if !is_hash(text) => at.refuse("`md5$` or `sha256$` and its hexadecimal digits"),
-                Some(false) if is_hash(text) => at.refuse("an identity in plain text, as `hashed` says"),
+                Some(true) if !is_hash(text, at.is_legacy()) => {
+                    at.refuse("the name of a hash algorithm of this version, `$`, and its hexadecimal digits")
+                }
+                Some(false) if is_hash(text, at.is_legacy()) => {
+                    at.refuse("an identity in plain text, as `hashed` says")
+                }
                 Some(false) if kind == Some(IdentityKind::Email) && !is_email(text) => {
                     at.refuse("an e-mail address")
                 }
@@ -177,12 +188,15 @@ impl IdentityObject {
     }
 }
 
-/// Says whether a text is an `IdentityHash`. Upper-case letters are accepted in the algorithm, too.
-fn is_hash(text: &str) -> bool {
+/// Says whether a text is an `IdentityHash`, whose algorithms were more before 2.0. Upper-case letters are accepted in the
+/// algorithm, too.
+fn is_hash(text: &str, is_legacy: bool) -> bool {
     text.split_once('$').is_some_and(|(algorithm, digest)| {
         let digits = match algorithm.to_ascii_lowercase().as_str() {
             "md5" => 32,
             "sha256" => 64,
+            "sha1" if is_legacy => 40,
+            "sha512" if is_legacy => 128,
             _ => return false,
         };
         digest.len() == digits && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -199,17 +213,21 @@ pub struct Verification {
     pub signed: bool,
     /// The key that signed, if the badge names it: a `CryptographicKey`.
     pub creator: Option<Reference>,
+    /// Before 2.0: where the assertion is hosted, or the key with which it is signed, as PEM.
+    pub legacy_url: Option<Url>,
     /// All other members.
     pub extensions: Map<String, Value>,
 }
 
 impl Verification {
-    fn read(at: At<'_>) -> Option<Self> {
+    pub(super) fn read(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         let class = object.class(&["HostedBadge", "SignedBadge"]);
         let (hosted, signed) = (object.is_a("HostedBadge"), object.is_a("SignedBadge"));
         let creator = object.optional("creator", Reference::read);
+        let is_legacy = object.at().is_legacy();
+        let legacy_url = if is_legacy { object.optional("url", At::url) } else { None };
         class?;
-        Some(Self { hosted, signed, creator, extensions: object.rest() })
+        Some(Self { hosted, signed, creator, legacy_url, extensions: object.rest() })
     }
 }

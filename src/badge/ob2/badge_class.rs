@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, id_or_blank};
-use super::{context, terms};
-use crate::badge::reading::{self, At, Reading};
+use super::{context, legacy, plain};
+use crate::badge::Version;
+use crate::badge::reading::{At, Reading};
 use crate::id::Iri;
 
 /// What was achieved (Open Badges 2.0 "BadgeClass").
@@ -35,12 +36,17 @@ pub struct BadgeClass {
 impl BadgeClass {
     /// Reads a badge class that stands at `pointer` of its document; at the root it must name its context.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, Self::from_value)
+        plain::read(json, pointer, Self::from_value)
+    }
+
+    /// Reads a badge class of any version before 3.0.
+    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
+        legacy::read(version, json, pointer, Self::from_value)
     }
 
     fn from_value(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
-        context(&object, &["BadgeClass"]);
+        context(&object);
         let class = object.class(&["BadgeClass"]);
         let id = object.required("id", At::iri);
         let name = object.required("name", At::text);

@@ -58,6 +58,7 @@ const PUBLISHED: [(&str, Schema); 10] = [
 
 /// How extensions may be spelt. Where their contexts disagree on what a term stands for, each of the IRIs counts.
 const DIALECT: Dialect = Dialect {
+    legacy: false,
     empty: None,
     synonyms: synonyms! {
         others {

@@ -1,24 +1,33 @@
-//! The data classes of Open Badges 2.0 ("Data Classes"), which are those of 2.1, too.
+//! The data classes of Open Badges 2.0 ("Data Classes"), which are those of 2.1, too; older badges are upgraded to them.
 //!
 //! In: a JSON document, as it was fetched or taken out of a file. Out: a model of its class, and every violation.
 //! A badge is three documents, linked by their ids: an [`Assertion`], its [`BadgeClass`], and the [`Profile`] of the
-//! issuer; a [`Chain`] holds what is known of the three. Unknown members mean nothing to a badge, and are kept.
+//! issuer; a [`Chain`] holds what is known of the three. However a document spells the terms, it is read in those of the
+//! Open Badges context, and the places of violations are told in them. Unknown members mean nothing to a badge, and are kept.
 
 mod assertion;
 mod badge_class;
+mod endorsement;
 mod extension;
+mod legacy;
 mod parts;
+mod plain;
 mod profile;
 mod terms;
 
 use serde_json::Value;
+use url::Url;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
+pub use self::endorsement::{Endorsement, EndorsementClaim};
 pub(crate) use self::extension::Extension;
+pub(super) use self::legacy::recognise as recognise_legacy;
+pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
+pub(crate) use self::plain::in_plain_terms;
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
-use super::reading::{self, At, Object, ViolationKind, Weight};
+use super::reading::{At, Object, ViolationKind, Weight};
 use super::version::Recognised;
 use super::{Identity, Reading, Summary, Version, summary};
 use crate::id::{BadgeKey, Iri};
@@ -32,11 +41,16 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Reads an assertion, and what it embeds.
-    pub(crate) fn read(json: &Value) -> Reading<Self> {
-        Assertion::read(json).map(|assertion| {
-            let badge_class = embedded(&assertion.badge, BadgeClass::read);
-            let issuer = badge_class.as_ref().and_then(|class| embedded(&class.issuer, Profile::read));
+    /// Reads an assertion that some address served, if any, and what it embeds.
+    pub(crate) fn read(json: &Value, url: Option<&Url>) -> Reading<Self> {
+        let document = Upgraded::new(json, Expected::Assertion, url);
+        let version = document.version;
+        Assertion::read_upgraded(&document).map(|assertion| {
+            let badge_class =
+                embedded(&assertion.badge, |json, pointer| BadgeClass::read_as(version, json, pointer));
+            let issuer = badge_class.as_ref().and_then(|class| {
+                embedded(&class.issuer, |json, pointer| Profile::read_as(version, json, pointer))
+            });
             Self { assertion, badge_class, issuer }
         })
     }
@@ -82,7 +96,7 @@ impl Chain {
             id: Some(issuer.id.as_str()),
             name: Some(&issuer.name),
             url: Some(issuer.url.as_str()),
-            email: Some(&issuer.email),
+            email: issuer.email.as_deref(),
             image: issuer.image.as_ref().map(|image| image.id.as_str()),
         });
         let issuer_id = || {
@@ -136,7 +150,7 @@ pub(crate) struct Outline {
 impl Outline {
     /// Reads what there is.
     pub(crate) fn read(json: &Value) -> Self {
-        let outline = reading::read(json, "", &terms::OB2, |at| {
+        let outline = plain::read_any(json, |at| {
             let object = at.object()?;
             let verification = object.member("verification").and_then(|at| at.single()?.object());
             let is = |class| verification.as_ref().is_some_and(|object| object.is_a(class));
@@ -148,21 +162,19 @@ impl Outline {
 }
 
 /// What a reference embeds, if it can be read; whether it counts is for `verify` to say.
-fn embedded<T>(reference: &Reference, read: fn(&Value, &str) -> Reading<T>) -> Option<T> {
+fn embedded<T>(reference: &Reference, read: impl Fn(&Value, &str) -> Reading<T>) -> Option<T> {
     match reference {
         Reference::Embedded(embedded) => read(embedded.json(), embedded.pointer()).value,
         Reference::Id(_) => None,
     }
 }
 
-/// Notes if a document does not name the Open Badges context, nor defines one of these classes as that context does.
+/// Notes if a document does not name the Open Badges context, nor defines its class as that context does.
 ///
 /// An embedded object inherits its context from the document.
-fn context(object: &Object<'_>, classes: &[&'static str]) {
+fn context(object: &Object<'_>) {
     let context = object.member("@context");
-    let named = context.as_ref().is_some_and(|at| {
-        at.clone().elements().iter().any(|entry| names_context(entry) || inlines_context(entry, classes))
-    });
+    let named = context.as_ref().is_some_and(|at| at.clone().elements().iter().any(names_context));
     let is_document = object.at().pointer().is_empty();
     match context {
         _ if named || !is_document => {}
@@ -173,14 +185,6 @@ fn context(object: &Object<'_>, classes: &[&'static str]) {
 
 fn names_context(entry: &At<'_>) -> bool {
     entry.value().as_str().is_some_and(|context| terms::CONTEXTS.contains(&context))
-}
-
-/// Says whether an inline context maps one of the classes to the IRI that it has in the Open Badges context.
-fn inlines_context(entry: &At<'_>, classes: &[&'static str]) -> bool {
-    let definition = |class: &&'static str| entry.value().get(class)?.as_str();
-    classes.iter().any(|class| {
-        definition(class).is_some_and(|iri| terms::OB2.spellings(class).skip(1).any(|known| known == iri))
-    })
 }
 
 /// The classes of documents that nobody was awarded.
@@ -199,17 +203,14 @@ const OTHER_CLASSES: &[&str] = &[
 
 /// Recognises an object of Open Badges 2.0: by the type of an assertion, or else by the context.
 pub(super) fn recognise(json: &Value) -> Option<Recognised> {
-    let recognised = reading::read(json, "", &terms::OB2, |at| {
+    let recognised = plain::read_any(json, |at| {
         let object = at.object()?;
         if object.is_a("Assertion") {
             return Some(Recognised::Badge);
         }
         let other = OTHER_CLASSES.iter().copied().find(|class| object.is_a(class));
-        let contexts = object.member("@context")?.elements();
-        let is_named = contexts.iter().any(names_context);
-        let is_inlined = contexts.iter().any(|entry| inlines_context(entry, &["Assertion"]))
-            || other.is_some_and(|class| contexts.iter().any(|entry| inlines_context(entry, &[class])));
-        (is_named || is_inlined).then(|| other.map_or(Recognised::Badge, Recognised::Other))
+        let is_named = object.member("@context")?.elements().iter().any(names_context);
+        is_named.then(|| other.map_or(Recognised::Badge, Recognised::Other))
     });
     recognised.value
 }

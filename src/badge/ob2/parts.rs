@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::badge::reading::{At, Object, ViolationKind, Weight};
+use crate::badge::reading::{At, Object};
 use crate::id::Iri;
 
 /// Another object: named by its id, or embedded.
@@ -248,13 +248,9 @@ fn version(at: At<'_>) -> Option<String> {
     }
 }
 
-/// An e-mail address, as far as it can be told from its shape. Another text is kept, with advice.
+/// An e-mail address ("Email"), as far as it can be told from its shape.
 pub(super) fn email(at: At<'_>) -> Option<String> {
-    let text = at.str()?;
-    if !is_email(text) {
-        at.note(ViolationKind::Value, Weight::Advisory, "an e-mail address");
-    }
-    Some(text.to_owned())
+    at.parsed("an e-mail address", |text| is_email(text).then(|| text.to_owned()))
 }
 
 /// Something before and after one `@`, without white space.

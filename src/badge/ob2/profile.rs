@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, email, id_or_blank};
-use super::{context, terms};
-use crate::badge::reading::{self, At, Reading, ViolationKind, Weight};
+use super::{context, legacy, plain};
+use crate::badge::Version;
+use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::id::Iri;
 
 /// An issuer (Open Badges 2.0 "Profile").
@@ -18,8 +19,8 @@ pub struct Profile {
     pub name: String,
     /// Its web site.
     pub url: Url,
-    /// Where it can be reached.
-    pub email: String,
+    /// Where it can be reached; before 2.0 an issuer need not tell.
+    pub email: Option<String>,
     /// Its telephone number.
     pub telephone: Option<String>,
     /// What it is.
@@ -39,17 +40,27 @@ pub struct Profile {
 impl Profile {
     /// Reads the profile of an issuer that stands at `pointer` of its document; at the root it must name its context.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, Self::from_value)
+        plain::read(json, pointer, Self::from_value)
+    }
+
+    /// Reads the profile of an issuer of any version before 3.0.
+    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
+        legacy::read(version, json, pointer, Self::from_value)
     }
 
     fn from_value(at: At<'_>) -> Option<Self> {
+        let is_legacy = at.is_legacy();
         let object = at.object()?;
-        context(&object, &["Issuer", "Profile"]);
+        context(&object);
         let class = object.class(&["Issuer", "Profile"]);
         let id = object.required("id", At::iri);
         let name = object.required("name", At::text);
         let url = object.required("url", At::url);
-        let email = object.required("email", email);
+        let email = if is_legacy {
+            Some(object.optional("email", email))
+        } else {
+            object.required("email", email).map(Some)
+        };
         let telephone = object.optional("telephone", At::text);
         let description = object.optional("description", At::text);
         let image = object.optional("image", Image::any);
@@ -136,7 +147,7 @@ pub struct CryptographicKey {
 impl CryptographicKey {
     /// Reads a key that stands at `pointer` of its document.
     pub fn read(json: &Value, pointer: &str) -> Reading<Self> {
-        reading::read(json, pointer, &terms::OB2, |at| {
+        plain::read(json, pointer, |at| {
             let object = at.object()?;
             let class = object.class_if_given(&["CryptographicKey"]);
             let id = object.optional("id", id_or_blank).flatten();
@@ -162,7 +173,7 @@ pub struct RevocationListHeader {
 impl RevocationListHeader {
     /// Reads the header of a revocation list.
     pub fn read(json: &Value) -> Reading<Self> {
-        reading::read(json, "", &terms::OB2, |at| {
+        plain::read(json, "", |at| {
             let object = at.object()?;
             let class = object.class(&["RevocationList"]);
             let id = object.optional("id", At::iri);

@@ -1,8 +1,7 @@
 //! The terms of the Open Badges 2.0 context, and what may be written in their place.
 //!
 //! Open Badges 2.0 is JSON-LD: a term stands for an IRI, and a document may use the IRI itself or a compact form of
-//! it. The common spellings are read here as the terms; aliases that a document defines in a context of its own are
-//! not.
+//! it. The common spellings are read as the terms; what a document defines in a context of its own is for `plain`.
 
 use crate::badge::reading::Dialect;
 
@@ -29,6 +28,7 @@ pub(super) use synonyms;
 /// How Open Badges 2.0 may be spelt. `null` and an empty list are the same as no member, in JSON-LD.
 pub(super) const OB2: Dialect = Dialect {
     empty: None,
+    legacy: false,
     synonyms: synonyms! {
         others {
             "id" ["@id"]
@@ -61,3 +61,6 @@ pub(super) const OB2: Dialect = Dialect {
         "sec" "https://w3id.org/security#" { owner publicKey publicKeyPem }
     },
 };
+
+/// How documents of Open Badges 0.5 to 1.1 may be spelt, once they are upgraded.
+pub(super) const LEGACY: Dialect = Dialect { legacy: true, ..OB2 };

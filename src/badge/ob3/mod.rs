@@ -36,7 +36,7 @@ pub use self::subject::{AchievementSubject, EndorsementSubject, IdentityObject};
 use super::reading::{At, Dialect, Object, ViolationKind, Weight};
 
 /// Open Badges 3.0 spells everything in one way, and leaves out what is empty ("Serialization").
-static DIALECT: Dialect = Dialect { synonyms: &[], empty: Some(Weight::Advisory) };
+static DIALECT: Dialect = Dialect { synonyms: &[], empty: Some(Weight::Advisory), legacy: false };
 
 /// The classes that an object says it is of.
 fn types(object: &Object<'_>) -> Vec<String> {

@@ -5,8 +5,8 @@ use url::Url;
 
 use super::super::context::{Context, same_id};
 use super::extensions;
-use crate::badge::Reading;
-use crate::badge::ob2::{Assertion, BadgeClass, Outline, Profile, Reference};
+use crate::badge::ob2::{Assertion, BadgeClass, Expected, Outline, Profile, Reference, Upgraded};
+use crate::badge::{Reading, Version};
 use crate::id::Iri;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -28,30 +28,47 @@ pub(super) struct Linked<T> {
 
 /// A JSON document, or a part of one.
 struct Part {
+    /// In the form of 2.0.
     json: Value,
+    version: Version,
     node: Node,
     hosted_at: Option<Url>,
 }
 
-/// Follows the links of an assertion that stands at `node`.
-pub(super) fn follow(context: &Context<'_>, assertion: &Assertion, node: &Node) -> Links {
+/// Follows the links of an assertion of some version that stands at `node`.
+pub(super) fn follow(context: &Context<'_>, version: Version, assertion: &Assertion, node: &Node) -> Links {
     let mut links = Links::default();
-    let read = |part: &Part| BadgeClass::read(&part.json, pointer_within(part));
-    let Some(badge_class) = linked(context, Purpose::BadgeClass, &assertion.badge, node, read) else {
+    let read = |part: &Part| BadgeClass::read_as(part.version, &part.json, pointer_within(part));
+    let Some((badge_class, version)) =
+        linked(context, Expected::BadgeClass, &assertion.badge, version, node, read)
+    else {
         context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
         return links;
     };
-    let read = |part: &Part| Profile::read(&part.json, pointer_within(part));
-    let issuer = linked(context, Purpose::Issuer, &badge_class.value.issuer, &badge_class.node, read);
+    let issuer = follow_issuer(context, version, &badge_class.value.issuer, &badge_class.node);
     if let Some(issuer) = &issuer {
-        authority(context, issuer);
         same_place(context, &badge_class, issuer);
-    } else {
-        authority_without_profile(context, &badge_class);
     }
     links.badge_class = Some(badge_class);
     links.issuer = issuer;
     links
+}
+
+/// Follows the link to an issuer from a document of some version at `node`.
+pub(super) fn follow_issuer(
+    context: &Context<'_>,
+    version: Version,
+    reference: &Reference,
+    node: &Node,
+) -> Option<Linked<Profile>> {
+    let read = |part: &Part| Profile::read_as(part.version, &part.json, pointer_within(part));
+    let issuer = linked(context, Expected::Issuer, reference, version, node, read);
+    let issuer = issuer.map(|(issuer, _)| issuer);
+    match &issuer {
+        Some(issuer) => authority(context, issuer),
+        None => authority_without_profile(context, reference, node),
+    }
+    issuer
 }
 
 /// Judges whether somebody answers for the issuer's id: only a web address that served the profile does.
@@ -67,8 +84,8 @@ fn authority(context: &Context<'_>, issuer: &Linked<Profile>) {
 }
 
 /// As [`authority`], of an issuer whose profile could not be read.
-fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeClass>) {
-    let is_on_the_web = match &badge_class.value.issuer {
+fn authority_without_profile(context: &Context<'_>, reference: &Reference, node: &Node) {
+    let is_on_the_web = match reference {
         Reference::Id(id) => id.web_url().is_some(),
         Reference::Embedded(embedded) => {
             Outline::read(embedded.json()).id.is_some_and(|id| id.web_url().is_some())
@@ -79,7 +96,7 @@ fn authority_without_profile(context: &Context<'_>, badge_class: &Linked<BadgeCl
     } else {
         Outcome::inconclusive(ReasonCode::Unbound, "the issuer has no id on the web: nobody answers for it")
     };
-    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(badge_class.node.clone()));
+    context.note(Check::new(CheckCode::IssuerAuthority, outcome).at(node.clone()));
 }
 
 /// NOTE: "VerificationObject" wants the badge class on the issuer's origin as well; many issuers host it elsewhere, and
@@ -93,22 +110,26 @@ fn same_place(context: &Context<'_>, badge_class: &Linked<BadgeClass>, issuer: &
     }
 }
 
-/// Reads what a reference leads to. A document on the web counts, whatever else was said under its id.
+/// Reads what a reference in a document of some version leads to, and tells the version that it was written in. A
+/// document on the web counts, whatever else was said under its id.
 fn linked<T>(
     context: &Context<'_>,
-    purpose: Purpose,
+    class: Expected,
     reference: &Reference,
+    version: Version,
     node: &Node,
     read: impl Fn(&Part) -> Reading<T>,
-) -> Option<Linked<T>> {
+) -> Option<(Linked<T>, Version)> {
     let part = match reference {
-        Reference::Id(id) => at_id(context, purpose, id, node)?,
+        Reference::Id(id) => at_id(context, class, id, node)?,
         Reference::Embedded(embedded) => match Outline::read(embedded.json()).id {
-            Some(id) if id.web_url().is_some() => at_id(context, purpose, &id, node)?,
+            Some(id) if id.web_url().is_some() => at_id(context, class, &id, node)?,
             // An issuer that nobody can name is nobody: what it says of itself does not matter.
-            None if purpose == Purpose::Issuer => return None,
+            None if class == Expected::Issuer => return None,
             Some(_) | None => {
-                Part { json: embedded.json().clone(), node: node.within(embedded.pointer()), hosted_at: None }
+                // What is embedded was upgraded along with its document.
+                let node = node.within(embedded.pointer());
+                Part { json: embedded.json().clone(), version, node, hosted_at: None }
             }
         },
     };
@@ -116,15 +137,26 @@ fn linked<T>(
     // Places of violations are counted from the document's root, and so is the node's.
     context.structure(&part.node.within(""), &reading);
     extensions::check(context, &part.json, &part.node);
-    Some(Linked { value: reading.value?, node: part.node, hosted_at: part.hosted_at })
+    let linked = Linked { value: reading.value?, node: part.node, hosted_at: part.hosted_at };
+    Some((linked, part.version))
 }
 
 fn pointer_within(part: &Part) -> &str {
     part.node.pointer()
 }
 
+/// Why a document of a class is asked for.
+fn purpose(class: Expected) -> Purpose {
+    match class {
+        Expected::Assertion => Purpose::Assertion,
+        Expected::BadgeClass => Purpose::BadgeClass,
+        Expected::Issuer => Purpose::Issuer,
+    }
+}
+
 /// The document at an id.
-fn at_id(context: &Context<'_>, purpose: Purpose, id: &Iri, node: &Node) -> Option<Part> {
+fn at_id(context: &Context<'_>, class: Expected, id: &Iri, node: &Node) -> Option<Part> {
+    let purpose = purpose(class);
     let Some(url) = id.web_url() else {
         let outcome =
             Outcome::inconclusive(ReasonCode::Unavailable, format!("the {purpose} is not on the web"));
@@ -132,19 +164,15 @@ fn at_id(context: &Context<'_>, purpose: Purpose, id: &Iri, node: &Node) -> Opti
         return None;
     };
     let (_, json) = context.want_json(purpose, &url)?;
+    let part = |json: &Value, hosted_at: Option<Url>, url: Url| {
+        let Upgraded { json, version } = Upgraded::new(json, class, Some(&url));
+        Some(Part { json, version, node: Node::document(&Target::url(url), ""), hosted_at })
+    };
     match confirm(context, purpose, &url, &json) {
-        Confirmation::Confirmed => {
-            let node = Node::document(&Target::url(url.clone()), "");
-            Some(Part { json, node, hosted_at: Some(url) })
-        }
-        Confirmation::Elsewhere { url, json } => {
-            let node = Node::document(&Target::url(url.clone()), "");
-            Some(Part { json, node, hosted_at: Some(url) })
-        }
-        Confirmation::NotOnTheWeb if purpose == Purpose::Issuer => {
-            // Whoever that is, the web address that served it is not its id.
-            Some(Part { json, node: Node::document(&Target::url(url), ""), hosted_at: None })
-        }
+        Confirmation::Confirmed => part(&json, Some(url.clone()), url),
+        Confirmation::Elsewhere { url, json } => part(&json, Some(url.clone()), url),
+        // Whoever that is, the web address that served it is not its id.
+        Confirmation::NotOnTheWeb if class == Expected::Issuer => part(&json, None, url),
         Confirmation::NotOnTheWeb => {
             let outcome = Outcome::inconclusive(
                 ReasonCode::Mismatch,

@@ -4,52 +4,72 @@
 //! - Signed ("SignedBadge"): the assertion is the payload of a JWS, by a key that the issuer's profile lists
 //!   ([`signed`]).
 //!
-//! Both follow the assertion to its badge class and issuer ([`links`]).
+//! Both follow the assertion to its badge class and issuer ([`links`]). Each document is upgraded by its own version
+//! before it is read, so that documents of 1.x and 2.0 may lead to each other. What others say about the three is judged
+//! apart ([`endorsements`]).
 
 use serde_json::Value;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
-use crate::badge::ob2::{Assertion, Outline, RevokedNotice};
-use crate::badge::{Badge, Version};
+use crate::badge::Badge;
+use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
+use crate::id::Iri;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
 use crate::revocation::RevocationList;
 
+mod endorsements;
 mod extensions;
 mod hosted;
+mod legacy_key;
 mod links;
 mod scope;
 mod signed;
 
-use links::Links;
+use links::{Linked, Links};
 
 /// HTTP's "410 Gone", which revokes a hosted assertion.
 pub(super) const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let claimed = Badge::read_json(written.document.clone()).ok().and_then(|reading| reading.value);
-    let outline = Outline::read(&written.document);
+    let claimed = match &written.served_by {
+        Some(url) => Badge::read_hosted(written.document.clone(), url),
+        None => Badge::read_json(written.document.clone()),
+    };
+    let claimed = claimed.ok().and_then(|reading| reading.value);
+    let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
+    let outline = Outline::read(&in_hand.json);
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some((jws, _)) if outline.signed || !outline.hosted => signed::judge(context, jws, &written.document),
+        Some((jws, _)) if outline.signed || !outline.hosted => {
+            signed::judge(context, jws, &written.document, &in_hand)
+        }
         None if outline.signed && !outline.hosted => {
             unsigned(context);
             None
         }
         Some(_) | None => hosted::judge(context, &written.document, &outline),
     };
-    Judged { version: Some(Version::V2_0), authentic, claimed, ..Judged::default() }
+    let endorsements = match (context.policy.endorsements(), &authentic) {
+        (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
+        (Endorsements::Verify, None) | (Endorsements::Ignore, _) => Vec::new(),
+    };
+    let version = authentic.as_ref().map_or(written.version, Badge::version);
+    Judged { version: Some(version), authentic, claimed, endorsements }
 }
 
-/// A signed badge without its signature: anybody may have written it.
+/// A signed object without its signature: anybody may have written it.
 fn unsigned(context: &Context<'_>) {
-    let why = "the badge says that it is signed, but came without a signature";
-    context.check(CheckCode::ProofPresent, Outcome::inconclusive(ReasonCode::Missing, why));
+    context.check(CheckCode::ProofPresent, without_signature());
     context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ProofPresent));
     unknown_times(context, CheckCode::ProofPresent);
+}
+
+fn without_signature() -> Outcome {
+    Outcome::inconclusive(ReasonCode::Missing, "it says that it is signed, but came without a signature")
 }
 
 /// Notes that dates and revocation are only claims.
@@ -58,10 +78,10 @@ fn unknown_times(context: &Context<'_>, premise: CheckCode) {
     context.check(CheckCode::TimeExpiry, Outcome::premise(premise));
 }
 
-/// Notes that a hosted assertion was revoked by what its URL answered.
+/// Notes that a hosted object was revoked by what its URL answered.
 pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<&Value>) {
     context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::RevocationHosted));
-    let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer has revoked the badge");
+    let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it");
     let check = Check::new(CheckCode::RevocationHosted, outcome).at(node.clone());
     let reason = notice.and_then(RevokedNotice::read).and_then(|notice| notice.reason);
     context.note(match reason {
@@ -75,29 +95,17 @@ fn judge_authentic(context: &Context<'_>, assertion: Option<&Assertion>, links: 
     if let Some(assertion) = assertion {
         context.not_before(Some(assertion.issued_on));
         context.expiry(assertion.expires);
-        revocation_list(context, assertion, links);
-        endorsements(context, assertion, links);
+        revocation_list(context, &assertion.id, assertion.uid.as_deref(), links.issuer.as_ref());
     } else {
         unknown_times(context, CheckCode::StructureRequired);
     }
 }
 
-/// Notes the endorsements, which this version does not follow.
-fn endorsements(context: &Context<'_>, assertion: &Assertion, links: &Links) {
-    let of_class = links.badge_class.iter().flat_map(|class| &class.value.common.endorsements);
-    let of_issuer = links.issuer.iter().flat_map(|issuer| &issuer.value.common.endorsements);
-    let has_any = assertion.common.endorsements.iter().chain(of_class).chain(of_issuer).next().is_some();
-    if has_any && context.policy.endorsements() == Endorsements::Verify {
-        let why = "endorsements of Open Badges 2.0 are not verified yet";
-        context.check(CheckCode::EndorsementProof, Outcome::inconclusive(ReasonCode::Unsupported, why));
-    }
-}
-
-/// Looks the assertion up in the issuer's revocation list ("RevocationList").
+/// Looks an assertion or an endorsement up in the issuer's revocation list ("RevocationList").
 ///
 /// NOTE: the specification asks for it where badges are signed; a list that names a hosted badge is no less clear.
-fn revocation_list(context: &Context<'_>, assertion: &Assertion, links: &Links) {
-    let Some(list) = links.issuer.as_ref().and_then(|issuer| issuer.value.revocation_list.as_ref()) else {
+fn revocation_list(context: &Context<'_>, id: &Iri, uid: Option<&str>, issuer: Option<&Linked<Profile>>) {
+    let Some(list) = issuer.and_then(|issuer| issuer.value.revocation_list.as_ref()) else {
         let outcome = Outcome::not_applicable("the issuer names no revocation list");
         return context.check(CheckCode::RevocationList, outcome);
     };
@@ -111,15 +119,19 @@ fn revocation_list(context: &Context<'_>, assertion: &Assertion, links: &Links) 
     let Some((_, value)) = context.want_json(Purpose::RevocationList, &url) else {
         return inconclusive(ReasonCode::Unavailable, "the revocation list cannot be had".to_owned());
     };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
+    };
     let read = match RevocationList::read_ob2(&value, context.limits()) {
         Ok(read) => read,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
     let check = |outcome| Check::new(CheckCode::RevocationList, outcome).at(node.clone());
-    context.note(match read.lookup(Some(assertion.id.as_str()), assertion.uid.as_deref()) {
+    context.note(match read.lookup(Some(id.as_str()), uid) {
         None => check(Outcome::Passed),
         Some(entry) => {
-            let failed = check(Outcome::failed(ReasonCode::Revoked, "the issuer's list names the badge"));
+            let failed = check(Outcome::failed(ReasonCode::Revoked, "the issuer's list names it"));
             match &entry.reason {
                 Some(reason) => failed.with(Evidence::Statement(reason.clone())),
                 None => failed,

@@ -4,14 +4,23 @@ use url::Url;
 
 use super::super::context::Context;
 use super::links::Linked;
+use crate::badge::Version;
 use crate::badge::ob2::{HostPolicy, Profile};
 use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode};
 
-/// Notes whether an assertion's URL is in the issuer's scope: it starts as the issuer says, and lies on a host that the
-/// issuer names, which is its own unless it names others. Both must hold.
-pub(super) fn check(context: &Context<'_>, url: &Url, issuer: &Linked<Profile>) {
+/// Notes whether the URL of an assertion or an endorsement is in its issuer's scope: it starts as the issuer says, and
+/// lies on a host that the issuer names, which is its own unless it names others. Both must hold.
+///
+/// Before there was a specification an issuer had no id, and stated the origin of its assertions instead.
+pub(super) fn check(context: &Context<'_>, version: Version, url: &Url, issuer: Option<&Linked<Profile>>) {
+    let Some(issuer) = issuer else {
+        return context.check(CheckCode::HostedScope, Outcome::premise(CheckCode::IssuerAuthority));
+    };
     let note = |outcome| context.note(Check::new(CheckCode::HostedScope, outcome).at(issuer.node.clone()));
-    let Some(own) = &issuer.hosted_at else { return note(Outcome::premise(CheckCode::IssuerAuthority)) };
+    let stated = (version == Version::V0_5).then_some(&issuer.value.url);
+    let Some(own) = issuer.hosted_at.as_ref().or(stated) else {
+        return note(Outcome::premise(CheckCode::IssuerAuthority));
+    };
     let policy = issuer.value.verification.as_ref();
     if policy.is_some_and(|policy| !starts_as(url, policy)) {
         return note(Outcome::failed(

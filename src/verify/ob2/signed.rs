@@ -5,29 +5,34 @@ use serde_json::Value;
 use super::super::context::{Context, same_id};
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
-use super::{extensions, judge_authentic, unknown_times};
-use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Outline, Profile, Reference};
+use super::{extensions, judge_authentic, legacy_key, unknown_times};
+use crate::badge::ob2::{Assertion, Outline, Profile, Reference, Upgraded, in_plain_terms};
+use crate::badge::{Badge, Version};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
-use crate::proof::{Algorithm, KeyDocument, VerificationMethod};
+use crate::proof::{Algorithm, KeyDocument, PublicKey, VerificationMethod};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::Purpose;
 
 /// Judges a signed badge. The result is the payload, if a key of the issuer's signed it.
-pub(super) fn judge(context: &Context<'_>, jws: &CompactJws, payload: &Value) -> Option<Badge> {
+pub(super) fn judge(
+    context: &Context<'_>,
+    jws: &CompactJws,
+    payload: &Value,
+    document: &Upgraded,
+) -> Option<Badge> {
     let node = Node::default();
     context.check(CheckCode::ProofPresent, Outcome::Passed);
     // 1. to 3. The payload has its form, and leads to its badge class and issuer.
-    let reading = Assertion::read(payload);
+    let reading = Assertion::read_upgraded(document);
     context.structure(&node, &reading);
     extensions::check(context, payload, &node);
     let name = jws.header().get("alg").and_then(Value::as_str).unwrap_or_default();
     let (outcome, algorithm) = judge_algorithm(context, name);
     context.note(Check::new(CheckCode::ProofAlgorithm, outcome).with(Evidence::Algorithm(name.to_owned())));
     let links = match &reading.value {
-        Some(assertion) => links::follow(context, assertion, &node),
+        Some(assertion) => links::follow(context, document.version, assertion, &node),
         None => Links::default(),
     };
     context.issuer_trusted(links.issuer.as_ref().map(|issuer| issuer.value.id.as_str()));
@@ -38,6 +43,9 @@ pub(super) fn judge(context: &Context<'_>, jws: &CompactJws, payload: &Value) ->
     };
     // 4. to 6. A key that the issuer's profile lists signed it.
     let integrity = match &links.issuer {
+        Some(issuer) if document.version < Version::V2_0 => {
+            legacy_key::verify(context, jws, algorithm, assertion, issuer)
+        }
         Some(issuer) => by_listed_key(context, jws, algorithm, assertion, issuer),
         None => {
             context.check(CheckCode::KeyLinked, Outcome::premise(CheckCode::IssuerAuthority));
@@ -126,34 +134,48 @@ fn by_key(
         let outcome = Outcome::failed(ReasonCode::Mismatch, "the key document names another owner");
         context.note(Check::new(CheckCode::KeyOwner, outcome).at(node.clone()));
     }
-    let note = |outcome| {
-        let check =
-            Check::new(CheckCode::ProofSignature, outcome).with(Evidence::Algorithm(algorithm.to_string()));
-        context.note(match id_of(key) {
-            Some(id) => check.with(Evidence::Key(id.to_string())),
-            None => check,
-        });
-    };
     let public = match method.key() {
         Ok(public) => public,
         Err(error) => {
-            note(Outcome::inconclusive(ReasonCode::Unsupported, error.to_string()));
+            let outcome = Outcome::inconclusive(ReasonCode::Unsupported, error.to_string());
+            context.note(signature_check(algorithm, id_of(key).as_ref(), outcome));
             return Integrity::Unknown;
         }
     };
+    by_public_key(context, jws, algorithm, public, id_of(key).as_ref(), node)
+}
+
+/// Verifies the signature with a public key, which has an id and stands at `node`.
+pub(super) fn by_public_key(
+    context: &Context<'_>,
+    jws: &CompactJws,
+    algorithm: Algorithm,
+    public: &PublicKey,
+    id: Option<&Iri>,
+    node: Node,
+) -> Integrity {
     if public.is_weak() {
         let message = format!("a key of {} bits proves nothing", public.bits());
         let outcome = Outcome::inconclusive(ReasonCode::Weak, message);
         context.note(Check::new(CheckCode::KeyStrength, outcome).at(node));
     }
     if let Err(outcome) = context.spend_signature() {
-        note(outcome);
+        context.note(signature_check(algorithm, id, outcome));
         return Integrity::Unknown;
     }
     let verified = crate::proof::verify(public, algorithm, jws.signing_input(), jws.signature());
     let (outcome, integrity) = judge_signature(verified);
-    note(outcome);
+    context.note(signature_check(algorithm, id, outcome));
     integrity
+}
+
+fn signature_check(algorithm: Algorithm, key: Option<&Iri>, outcome: Outcome) -> Check {
+    let check =
+        Check::new(CheckCode::ProofSignature, outcome).with(Evidence::Algorithm(algorithm.to_string()));
+    match key {
+        Some(id) => check.with(Evidence::Key(id.to_string())),
+        None => check,
+    }
 }
 
 /// The key: as the issuer's own profile embeds it, or the document at its id.
@@ -185,6 +207,14 @@ fn find(
                 context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
             }
             (value, node, id.to_string())
+        }
+    };
+    let value = match in_plain_terms(&value) {
+        Ok(value) => value,
+        Err(error) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Malformed, error.to_string());
+            context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node));
+            return None;
         }
     };
     let read = KeyDocument::read(&value, url.split('#').next().unwrap_or_default(), context.limits());

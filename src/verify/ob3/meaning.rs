@@ -56,6 +56,10 @@ pub(super) fn compare(document: &Map<String, Value>, envelope: &Envelope, quads:
             return Outcome::failed(ReasonCode::Mismatch, message);
         }
     }
+    if hides_statements(document) {
+        let why = "the badge makes statements in a way that readers of its JSON do not see";
+        return Outcome::inconclusive(ReasonCode::Unsupported, why);
+    }
     Outcome::Passed
 }
 
@@ -155,18 +159,30 @@ fn elements(value: &Value) -> Vec<&Value> {
 /// Whether an object inside the document has a context of its own, other than those of embedded credentials, which
 /// name the same contexts as any credential and are verified by themselves.
 fn brings_context(document: &Map<String, Value>) -> bool {
+    any_object(document, |members| {
+        members.get("@context").map(elements).unwrap_or_default().iter().any(|context| !context.is_string())
+    })
+}
+
+/// Whether an object names a member by an IRI or by a keyword. `https://purl.imsglobal.org/...#result` says the same as
+/// `result`, and `@included` describes a node in another place, but neither is where a reader of the JSON looks.
+fn hides_statements(document: &Map<String, Value>) -> bool {
+    let is_hidden = |name: &String| name.contains(':') || (name.starts_with('@') && name != "@context");
+    let is_literal = |members: &Map<String, Value>| members.contains_key("@value");
+    let own = document.keys().any(is_hidden);
+    own || any_object(document, |members| !is_literal(members) && members.keys().any(is_hidden))
+}
+
+/// Whether a test holds for an object inside the document, proofs and contexts aside.
+fn any_object(document: &Map<String, Value>, test: impl Fn(&Map<String, Value>) -> bool) -> bool {
+    let is_inside = |name: &str| name != "@context" && name != "proof";
     let mut open: Vec<&Value> =
-        document.iter().filter(|(name, _)| *name != "@context").map(|(_, value)| value).collect();
+        document.iter().filter(|(name, _)| is_inside(name)).map(|(_, value)| value).collect();
     while let Some(value) = open.pop() {
         match value {
             Value::Array(elements) => open.extend(elements),
-            Value::Object(members) => {
-                let own = members.get("@context").map(elements).unwrap_or_default();
-                if own.iter().any(|context| !context.is_string()) {
-                    return true;
-                }
-                open.extend(members.values());
-            }
+            Value::Object(members) if test(members) => return true,
+            Value::Object(members) => open.extend(members.values()),
             _ => {}
         }
     }

@@ -3,10 +3,11 @@
 
 use super::super::context::{Context, essential};
 use super::super::signature::Integrity;
-use super::{Securing, secure};
+use super::{Securing, jwt, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
 use crate::id::Iri;
 use crate::jws::CompactJws;
+use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
@@ -23,6 +24,11 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
         // Nothing is fetched in the name of a badge that may be anybody's.
         let premise = Outcome::premise(CheckCode::ProofSignature);
         return context.check(CheckCode::RevocationStatus, premise);
+    }
+    // Each of them may cost a list of its own to verify and to unpack.
+    if let Err(limit) = context.limits().check(Limit::Statuses, envelope.statuses().len()) {
+        let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
+        return context.check(CheckCode::RevocationStatus, outcome);
     }
     for status in envelope.statuses() {
         match &status.method {
@@ -130,7 +136,7 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Option<StatusList> 
         if list.envelope().valid_from().is_some() {
             context.not_before(list.envelope().valid_from());
         }
-        context.expiry(list.envelope().valid_until());
+        context.expiry(jwt::end_of(list.envelope(), secured.claims()));
         Some(list)
     });
     // What was asked for on the list's behalf is on record; what is wrong with it is one fact of the badge.

@@ -35,6 +35,8 @@ pub mod badge;
 pub mod recipient;
 pub mod revocation;
 pub mod proof;
+#[cfg(feature = "schema")]
+mod schema;
 
 pub mod policy;
 pub mod report;

@@ -186,6 +186,10 @@ limits! {
     StatusListBytes "status_list_bytes" "bytes in an inflated status list" 16 * MIB, 64 * MIB;
     /// Entries of a revocation list.
     RevocationEntries "revocation_entries" "entries in a revocation list" 200_000, 1_000_000;
+    /// Nesting of JSON schemas within each other, references followed: evaluating them recurses.
+    SchemaDepth "schema_depth" "levels of nested schemas" 512, 1024;
+    /// Steps of evaluating one document by a JSON schema.
+    SchemaSteps "schema_steps" "steps of schema evaluation" 200_000, 2_000_000;
     /// Identities in one badge.
     Identities "identities" "identities of the recipient" 64, 1024;
     /// Bytes of a salt.

@@ -142,7 +142,8 @@ impl Policy {
             | Purpose::DidDocument
             | Purpose::Endorsement
             | Purpose::Issuer
-            | Purpose::Key => 24 * HOUR,
+            | Purpose::Key
+            | Purpose::Schema => 24 * HOUR,
         };
         Duration::seconds(i64::from(self.freshness_seconds.get(&purpose).copied().unwrap_or(default)))
     }

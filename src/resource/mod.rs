@@ -102,6 +102,8 @@ pub enum Purpose {
     Refresh,
     /// A list of revoked badges, by id.
     RevocationList,
+    /// A JSON schema that a credential names; asked for by builds with the feature `schema`.
+    Schema,
     /// A credential with a bit string of states.
     StatusList,
 }
@@ -118,6 +120,7 @@ impl Purpose {
             Self::Key => "key",
             Self::Refresh => "refresh",
             Self::RevocationList => "revocation-list",
+            Self::Schema => "schema",
             Self::StatusList => "status-list",
         }
     }
@@ -137,6 +140,7 @@ impl Purpose {
                 "application/json",
                 "text/plain",
             ],
+            Self::Schema => &["application/schema+json", "application/json"],
             Self::BadgeClass | Self::Endorsement | Self::Issuer | Self::RevocationList => {
                 &["application/ld+json", "application/json"]
             }

@@ -287,7 +287,11 @@ impl<'a> Context<'a> {
         let node = Node::document(target, "");
         let check = Check::new(CheckCode::ResourceAvailable, Outcome::inconclusive(reason, message)).at(node);
         let has_own_check = match purpose {
-            Purpose::Endorsement | Purpose::Refresh | Purpose::RevocationList | Purpose::StatusList => true,
+            Purpose::Endorsement
+            | Purpose::Refresh
+            | Purpose::RevocationList
+            | Purpose::Schema
+            | Purpose::StatusList => true,
             Purpose::Assertion
             | Purpose::BadgeClass
             | Purpose::DidDocument
@@ -437,7 +441,8 @@ fn bytes_of(purpose: Purpose) -> Limit {
         | Purpose::Endorsement
         | Purpose::Issuer
         | Purpose::Key
-        | Purpose::Refresh => Limit::DocumentBytes,
+        | Purpose::Refresh
+        | Purpose::Schema => Limit::DocumentBytes,
     }
 }
 

@@ -19,8 +19,7 @@ use crate::json;
 use crate::jws::CompactJws;
 use crate::limits::Limits;
 use crate::policy::{Endorsements, Refresh};
-use crate::quote::quote;
-use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::sniff::trim;
 
@@ -29,6 +28,7 @@ mod integrity;
 mod jwt;
 mod keys;
 mod meaning;
+mod schema;
 mod status;
 
 /// A credential, with how it is secured.
@@ -119,7 +119,7 @@ fn judge_secured(context: &Context<'_>, secured: &Securing) -> Judged {
     // 4.
     in_time(context, &current);
     status::check(context, &current.envelope, current.integrity);
-    schemas(context, &current.envelope);
+    schema::check(context, &current);
     context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));
     let authentic = current.badge.filter(|_| current.integrity == Integrity::Proven);
     Judged { version, authentic, claimed, ..Judged::default() }
@@ -224,22 +224,4 @@ fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenti
     checks.into_iter().for_each(|check| context.note(check));
     context.check(CheckCode::RefreshService, Outcome::Passed);
     Some(refreshed)
-}
-
-/// Step 1, the schemas that the credential names. Those of the specification say what was checked already.
-fn schemas(context: &Context<'_>, envelope: &Envelope) {
-    for schema in envelope.schemas() {
-        let is_canonical = schema.id.as_str().starts_with("https://purl.imsglobal.org/spec/ob/v3p0/schema/");
-        let outcome = if is_canonical {
-            Outcome::not_applicable("the form of Open Badges is checked without its schema")
-        } else if schema.is("1EdTechJsonSchemaValidator2019") {
-            let message = format!("other schemas are not supported: {}", quote(schema.id.as_str()));
-            Outcome::inconclusive(ReasonCode::Unsupported, message)
-        } else {
-            Outcome::not_applicable("only the schemas of the specification's own kind are normative")
-        };
-        context.note(
-            Check::new(CheckCode::SchemaCredential, outcome).with(Evidence::Key(schema.id.to_string())),
-        );
-    }
 }

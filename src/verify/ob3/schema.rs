@@ -1,0 +1,104 @@
+//! Judges a credential by the schemas that it names (Open Badges 3.0, Verification, step 1; "CredentialSchema").
+//!
+//! The schemas of the specification itself are not asked for: they say what reading the credential has checked already.
+//! Those of others are, once the proof holds; before that, anybody could have named them.
+//!
+//! NOTE: a schema that cannot be had or used leaves the verdict as it is, and is noted. It is the issuer's own promise
+//! about its badges, and nobody is deceived by a promise that cannot be checked; one that is broken is another matter.
+//! Without the feature `schema` no such promise can be checked, and a credential that makes one is not found valid.
+
+use super::super::context::Context;
+use super::Authenticated;
+use crate::badge::ob3::TypedLink;
+use crate::report::{Check, CheckCode, Evidence, Outcome};
+
+/// Where the schemas of Open Badges 3.0 are published.
+const CANONICAL: &str = "https://purl.imsglobal.org/spec/ob/v3p0/schema/";
+
+/// Judges the credential by each schema that it names.
+pub(super) fn check(context: &Context<'_>, credential: &Authenticated) {
+    for link in credential.envelope.schemas() {
+        let checks = if link.id.as_str().starts_with(CANONICAL) {
+            let why = "the form of Open Badges is checked without its schema";
+            vec![check_of(Outcome::not_applicable(why))]
+        } else if link.is("1EdTechJsonSchemaValidator2019") {
+            by_schema(context, credential, link)
+        } else {
+            let why = "only the schemas of the specification's own kind are normative";
+            vec![check_of(Outcome::not_applicable(why))]
+        };
+        for check in checks {
+            context.note(check.with(Evidence::Key(link.id.to_string())));
+        }
+    }
+}
+
+fn check_of(outcome: Outcome) -> Check {
+    Check::new(CheckCode::SchemaCredential, outcome)
+}
+
+#[cfg(feature = "schema")]
+use evaluation::by_schema;
+
+#[cfg(feature = "schema")]
+mod evaluation {
+    use super::super::Integrity;
+    use super::{Authenticated, Check, CheckCode, Context, Outcome, TypedLink, check_of};
+    use crate::badge::Badge;
+    use crate::report::{Node, ReasonCode};
+    use crate::resource::Purpose;
+    use crate::schema::{Schema, SchemaError};
+
+    /// Judges the credential by one schema, which is fetched.
+    pub(super) fn by_schema(
+        context: &Context<'_>,
+        credential: &Authenticated,
+        link: &TypedLink,
+    ) -> Vec<Check> {
+        if credential.integrity != Integrity::Proven {
+            return vec![check_of(Outcome::premise(CheckCode::ProofSignature))];
+        }
+        let Some(badge) = &credential.badge else {
+            return vec![check_of(Outcome::premise(CheckCode::StructureRequired))];
+        };
+        let fetched = link.id.web_url().and_then(|url| context.want_json(Purpose::Schema, &url));
+        let Some((_, json)) = fetched else {
+            let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the schema cannot be had");
+            return vec![check_of(outcome).advisory()];
+        };
+        Schema::parse(&json, context.limits())
+            .and_then(|schema| judge(&schema, badge))
+            .unwrap_or_else(|error| vec![unusable(&error)])
+    }
+
+    fn judge(schema: &Schema, badge: &Badge) -> Result<Vec<Check>, SchemaError> {
+        let problems = schema.validate(badge.json())?;
+        if problems.is_empty() {
+            return Ok(vec![check_of(Outcome::Passed)]);
+        }
+        let failed = problems.into_iter().map(|problem| {
+            let message = format!("not as its schema says: {}", problem.message);
+            let outcome = Outcome::failed(ReasonCode::Mismatch, message);
+            check_of(outcome).at(Node::default().within(problem.pointer))
+        });
+        Ok(failed.collect())
+    }
+
+    fn unusable(error: &SchemaError) -> Check {
+        let reason = match error {
+            SchemaError::Limit(_) => ReasonCode::Limit,
+            SchemaError::Malformed { .. } => ReasonCode::Malformed,
+            SchemaError::Draft { .. } | SchemaError::Reference { .. } => ReasonCode::Unsupported,
+        };
+        check_of(Outcome::inconclusive(reason, error.to_string())).advisory()
+    }
+}
+
+#[cfg(not(feature = "schema"))]
+fn by_schema(_: &Context<'_>, _: &Authenticated, link: &TypedLink) -> Vec<Check> {
+    use crate::quote::quote;
+    use crate::report::ReasonCode;
+
+    let message = format!("this build evaluates no schemas: {}", quote(link.id.as_str()));
+    vec![check_of(Outcome::inconclusive(ReasonCode::Unsupported, message))]
+}

@@ -7,12 +7,36 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, unreachable_pub)]
 
 mod containers;
+mod meaning;
+mod sessions;
+mod texts;
 
 pub use containers::{sniff, unbake_png, unbake_svg};
+pub use meaning::{badge_read, canon};
+pub use sessions::{documents_order, session};
+pub use texts::{did_url, json, jws, status_list};
 
 /// What must hold for any input.
 pub type Target = fn(&[u8]);
 
 /// Every target with its name: that of its folder in `corpus/` and of its file in `fuzz_targets/`.
-pub const ALL: &[(&str, Target)] =
-    &[("sniff", sniff), ("unbake_png", unbake_png), ("unbake_svg", unbake_svg)];
+pub const ALL: &[(&str, Target)] = &[
+    ("badge_read", badge_read),
+    ("canon", canon),
+    ("did_url", did_url),
+    ("documents_order", documents_order),
+    ("json", json),
+    ("jws", jws),
+    ("session", session),
+    ("sniff", sniff),
+    ("status_list", status_list),
+    ("unbake_png", unbake_png),
+    ("unbake_svg", unbake_svg),
+];
+
+/// Whether a text turns no line but where it may, and moves no cursor.
+fn is_fit_for_people(text: &str) -> bool {
+    !text.chars().any(|c| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    })
+}

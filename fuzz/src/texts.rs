@@ -1,0 +1,152 @@
+//! The targets for texts: JSON, JWS, identifiers, lists.
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openbadges::badge::document;
+use openbadges::id::{Did, Iri};
+use openbadges::jws::CompactJws;
+use openbadges::limits::{Limit, Limits};
+use openbadges::proof::did;
+use openbadges::resource::{NetworkPolicy, Target};
+use openbadges::revocation::{BitString, RevocationList, StatusIndex};
+use openbadges::unbake::Payload;
+use serde_json::Value;
+use url::{Host, Url};
+
+use super::is_fit_for_people;
+
+/// What is read is what any other reader reads, and it is read again from what is written.
+pub fn json(data: &[u8]) {
+    let limits = Limits::default();
+    match document(&Payload::Json(data.to_vec()), &limits) {
+        Ok(value) => {
+            let other: Value = serde_json::from_slice(data).expect("it is JSON");
+            assert_eq!(value, other);
+            let written = value.to_string();
+            assert_eq!(document(&Payload::Json(written.into_bytes()), &limits), Ok(value));
+        }
+        Err(error) => {
+            let mut link: Option<&dyn std::error::Error> = Some(&error);
+            while let Some(error) = link {
+                assert!(is_fit_for_people(&error.to_string()));
+                link = error.source();
+            }
+        }
+    }
+}
+
+/// A JWS is written in one way only.
+pub fn jws(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    match CompactJws::parse(text, &Limits::default()) {
+        Ok(jws) => {
+            assert_eq!(jws.as_str(), text);
+            let input = str::from_utf8(jws.signing_input()).expect("it is ASCII");
+            assert_eq!(format!("{input}.{}", URL_SAFE_NO_PAD.encode(jws.signature())), text);
+            let (header, payload) = input.split_once('.').expect("it has two parts");
+            assert_eq!(URL_SAFE_NO_PAD.decode(payload).as_deref(), Ok(jws.payload()));
+            let header = URL_SAFE_NO_PAD.decode(header).expect("it is base64url");
+            let header: Value = serde_json::from_slice(&header).expect("it is JSON");
+            assert_eq!(header.as_object(), Some(jws.header()));
+        }
+        Err(error) => assert!(is_fit_for_people(&error.to_string())),
+    }
+}
+
+/// An identifier leads to nowhere that is not public.
+pub fn did_url(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let limits = Limits::default();
+    match did::resolve(text, &limits) {
+        Ok(method) => {
+            let name = text.split('#').next().expect("a first part");
+            assert_eq!(method.controller(), Some(name));
+            assert!(method.key().is_ok());
+        }
+        Err(error) => assert!(is_fit_for_people(&error.to_string())),
+    }
+    if let Ok(did) = text.parse::<Did>() {
+        assert_eq!(did.to_string(), text);
+        assert_eq!(Target::try_from(text.to_owned()), Ok(Target::Did(did.clone())));
+        if let Ok(url) = did::web_url(&did) {
+            assert_eq!(url.scheme(), "https");
+            assert!(matches!(url.host(), Some(Host::Domain(_))), "{url}");
+            assert!(url.path().ends_with("/did.json") && !url.path().contains("/../"), "{url}");
+            assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none(), "{url}");
+            assert_eq!(url.as_str().parse(), Ok(url.clone()));
+        }
+    }
+    if let Ok(iri) = text.parse::<Iri>() {
+        assert_eq!(iri.as_str(), text);
+        iri.web_url().as_ref().inspect(|url| permitted(url));
+    }
+    if let Ok(url) = text.parse::<Url>() {
+        permitted(&url);
+    }
+}
+
+fn permitted(url: &Url) {
+    if NetworkPolicy::default().permits_url(url).is_err() {
+        return;
+    }
+    assert_eq!(
+        (url.scheme(), url.port(), url.username(), url.password()),
+        ("https", None, "", None),
+        "{url}"
+    );
+    let host = url.host_str().expect("a host").trim_end_matches('.');
+    assert!(host.contains('.') && host.parse::<IpAddr>().is_err() && !host.ends_with("localhost"), "{url}");
+    assert_eq!(url.as_str().parse().as_ref(), Ok(url));
+}
+
+/// What is unpacked is what was packed; and a place is in the list or is an error.
+pub fn status_list(data: &[u8]) {
+    let limits = Limits::default().with(Limit::StatusListBytes, 1024 * 1024);
+    if let Ok(text) = str::from_utf8(data) {
+        if let Ok(bits) = BitString::decode(text, &limits) {
+            assert!(bits.bits() <= 8 * limits.get(Limit::StatusListBytes));
+            places(&bits);
+        }
+        if let Ok(value) = serde_json::from_str::<Value>(text) {
+            if let Ok(index) = StatusIndex::read(&value) {
+                let written = index.value().to_string();
+                assert!(value == index.value() || value == written.as_str());
+            }
+            listed(&value, RevocationList::read_ob2(&value, &limits).ok(), &["revokedAssertions"]);
+            let members = ["revokedCredential", "revokedCredentials"];
+            listed(&value, RevocationList::read_1edtech(&value, &limits).ok(), &members);
+        }
+    }
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(data).expect("a `Vec` takes everything");
+    let packed = encoder.finish().expect("a `Vec` takes everything");
+    let bits = BitString::decode(&format!("u{}", URL_SAFE_NO_PAD.encode(packed)), &limits).expect("bits");
+    assert_eq!(bits.bits(), 8 * u64::try_from(data.len()).expect("a length"));
+    for (place, byte) in (0..).zip(data) {
+        assert_eq!(bits.entry(place, 8), Ok(u64::from(*byte)));
+        assert_eq!(bits.entry(8 * place, 1), Ok(u64::from(byte >> 7)));
+    }
+    places(&bits);
+}
+
+/// Whatever a list names by a text is on it.
+fn listed(document: &Value, list: Option<RevocationList>, members: &[&str]) {
+    let Some(list) = list else { return };
+    let entries = members.iter().filter_map(|name| document.get(name)?.as_array()).flatten();
+    for id in entries.filter_map(Value::as_str) {
+        assert!(list.lookup(Some(id), None).is_some(), "{id}");
+    }
+}
+
+fn places(bits: &BitString) {
+    for size in [0, 1, 2, 7, 8, 64, 65, 255] {
+        let end = bits.entries(size);
+        for index in [0, end.saturating_sub(1), end, end.saturating_add(1), u64::MAX] {
+            let is_inside = index < end && (1..=64).contains(&size);
+            assert_eq!(bits.entry(index, size).is_ok(), is_inside, "{index} {size} of {end}");
+        }
+    }
+}

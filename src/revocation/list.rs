@@ -111,9 +111,15 @@ impl RevocationList {
         self.irregular
     }
 
-    /// Whether there are entries, and none of them names anything.
-    pub fn is_all_irregular(&self) -> bool {
-        self.irregular > 0 && self.regular == 0
+    /// Whether nothing in the list names a badge by its id: there are entries and none can be read, or the list has the
+    /// form of a map, as any other object has too, and none of its members is an IRI.
+    pub fn names_no_id(&self) -> bool {
+        match self.form {
+            ListForm::Map => !self.ids.keys().any(|id| id.parse::<Iri>().is_ok()),
+            ListForm::RevokedAssertions | ListForm::RevokedCredential => {
+                self.irregular > 0 && self.regular == 0
+            }
+        }
     }
 
     fn of_members(

@@ -16,15 +16,20 @@ pub(super) fn check(
     node: &Node,
 ) {
     let check = |outcome| Check::new(CheckCode::RevocationList, outcome).at(node.clone());
-    if list.is_all_irregular() {
-        let why = "nothing in the list names a badge";
-        return context.note(check(Outcome::inconclusive(ReasonCode::Malformed, why)));
-    }
     if list.irregular_entries() > 0 {
         let outcome = Outcome::failed(ReasonCode::Malformed, "the list has entries that name nothing");
         context.note(Check::new(CheckCode::StructureValue, outcome).at(node.clone()).advisory());
     }
-    let Some(entry) = list.lookup(id, uid) else { return context.note(check(Outcome::Passed)) };
+    let Some(entry) = list.lookup(id, uid) else {
+        // Badges before 2.0 were also listed by a `uid`, which can be any text.
+        let tells_nothing = list.names_no_id() && uid.is_none();
+        let why = "nothing in the list names a badge";
+        return context.note(check(if tells_nothing {
+            Outcome::inconclusive(ReasonCode::Malformed, why)
+        } else {
+            Outcome::Passed
+        }));
+    };
     let failed = check(Outcome::failed(ReasonCode::Revoked, "the issuer's list names it"));
     context.note(match &entry.reason {
         Some(reason) => failed.with(Evidence::Statement(reason.clone())),

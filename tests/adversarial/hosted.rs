@@ -242,6 +242,8 @@ fn a_revocation_list_is_read_in_every_form() {
         Err(Unavailable::Timeout),
         Ok("[]"),
         Ok(r#"{"id": "x"}"#),
+        Ok(r#"{"error": "unavailable"}"#),
+        Ok("{}"),
         Ok("not JSON"),
         Ok(r#"{"revokedAssertions": 7}"#),
     ] {

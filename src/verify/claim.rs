@@ -165,8 +165,7 @@ impl Written {
 fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
     let target = Target::url(url.clone());
     let node = Node::document(&target, "");
-    let (served, _) = context.apart(|| context.want_any(Purpose::Assertion, &target));
-    if served.is_some_and(|document| document.response.status() == ob2::GONE) {
+    if ob2::is_gone(context, Purpose::Assertion, &target) {
         ob2::gone(context, &node, None);
         return Judged::default();
     }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::links::{self, Confirmation, Links};
-use super::{GONE, extensions, gone, judge_authentic, scope, unknown_times, without_signature};
+use super::{extensions, gone, is_gone, judge_authentic, scope, unknown_times, without_signature};
 use crate::badge::Badge;
 use crate::badge::ob2::{Assertion, Expected, Outline, RevokedNotice, Upgraded, Verification};
 use crate::id::Iri;
@@ -122,9 +122,7 @@ fn fetch(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Hosted> {
 /// What the URL serves: `Some(None)` if that cannot be had, `None` if it is gone, which is an answer too.
 fn served(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Option<Value>> {
     let target = Target::url(url.clone());
-    if let (Some(document), _) = context.apart(|| context.want_any(purpose, &target))
-        && document.response.status() == GONE
-    {
+    if is_gone(context, purpose, &target) {
         gone(context, &Node::document(&target, ""), None);
         return None;
     }

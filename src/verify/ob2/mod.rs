@@ -32,7 +32,7 @@ mod signed;
 use links::{Linked, Links};
 
 /// HTTP's "410 Gone", which revokes a hosted assertion.
-pub(super) const GONE: u16 = 410;
+const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
@@ -77,6 +77,12 @@ fn without_signature() -> Outcome {
 fn unknown_times(context: &Context<'_>, premise: CheckCode) {
     context.check(CheckCode::TimeNotBefore, Outcome::premise(premise));
     context.check(CheckCode::TimeExpiry, Outcome::premise(premise));
+}
+
+/// Whether a target answers that it is gone. What else is to be said of the answer is noted where it is read.
+pub(super) fn is_gone(context: &Context<'_>, purpose: Purpose, target: &Target) -> bool {
+    let (served, _) = context.apart(|| context.want_any(purpose, target));
+    served.is_some_and(|document| document.response.status() == GONE)
 }
 
 /// Notes that a hosted object was revoked by what its URL answered.

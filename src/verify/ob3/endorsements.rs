@@ -8,7 +8,6 @@ use super::{Securing, judge_secured};
 use crate::badge::ob3::Endorsement;
 use crate::badge::{Badge, Model};
 use crate::id::Digest;
-use crate::jws::CompactJws;
 use crate::report::{CheckCode, Outcome, ReasonCode, Report};
 
 /// Judges each endorsement, up to the limit.
@@ -23,10 +22,7 @@ fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report>
         Endorsement::Document(document) => {
             (Some(Securing::Embedded(document.clone())), endorsements::text_of(document))
         }
-        Endorsement::Jwt(text) => {
-            let jws = CompactJws::parse(text, context.limits()).ok();
-            (jws.and_then(|jws| Securing::jwt(jws, context.limits())), text.clone())
-        }
+        Endorsement::Jwt(text) => (Securing::jwt(text.as_bytes(), context.limits()), text.clone()),
     };
     let Some(secured) = secured else {
         let outcome = Outcome::failed(ReasonCode::Malformed, "an endorsement cannot be read");

@@ -40,8 +40,9 @@ enum Securing {
 }
 
 impl Securing {
-    /// The credential in a JWT's payload, if there is one.
-    fn jwt(jws: CompactJws, limits: &Limits) -> Option<Self> {
+    /// The credential in the payload of a JWT, if the text is one and holds one.
+    fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
+        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
         let payload = json::parse(jws.payload(), limits).ok()?;
         Self::of_payload(jws, &payload)
     }
@@ -197,9 +198,7 @@ fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenti
     let secured = if text.first() == Some(&b'{') {
         Securing::Embedded(context.json(&document)?)
     } else {
-        let jws =
-            std::str::from_utf8(text).ok().and_then(|text| CompactJws::parse(text, context.limits()).ok());
-        let Some(secured) = jws.and_then(|jws| Securing::jwt(jws, context.limits())) else {
+        let Some(secured) = Securing::jwt(text, context.limits()) else {
             failed("the refreshed copy cannot be read");
             return None;
         };

@@ -7,7 +7,6 @@ use super::super::signature::Integrity;
 use super::{Securing, jwt, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
 use crate::id::Iri;
-use crate::jws::CompactJws;
 use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
@@ -127,8 +126,7 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Option<StatusList> 
         let secured = if text.first() == Some(&b'{') {
             Securing::Embedded(context.json(&document)?)
         } else {
-            let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, context.limits()).ok()?;
-            Securing::jwt(jws, context.limits())?
+            Securing::jwt(text, context.limits())?
         };
         let reading = StatusList::read(secured.document(), secured.form());
         context.structure(&Node::document(target, ""), &reading);

@@ -153,6 +153,11 @@ limits! {
     Quads "quads" "statements" 20_000, 200_000;
     /// Blank nodes of a document.
     BlankNodes "blank_nodes" "blank nodes" 2_000, 20_000;
+    /// Bytes that are written and hashed to bring statements into canonical form: each statement is written out once or
+    /// twice, whatever is in it. A badge of 1 MiB that is mostly one embedded image needs 8 MiB.
+    CanonicalBytes "canonical_bytes" "bytes of statements" 16 * MIB, 256 * MIB;
+    /// The same for all proofs of one verification, those of status lists included.
+    AllCanonicalBytes "all_canonical_bytes" "bytes of statements of all proofs" 32 * MIB, 512 * MIB;
     /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
     HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
     /// Nesting of the Hash N-Degree Quads algorithm, which recurses: a list of this many equal values.
@@ -184,6 +189,8 @@ limits! {
     Redirects "redirects" "redirects" 3, 10;
     /// Bytes of a status list after inflating: 2^27 entries.
     StatusListBytes "status_list_bytes" "bytes in an inflated status list" 16 * MIB, 64 * MIB;
+    /// Bytes of all status lists of one badge after inflating: two of the largest.
+    AllStatusListBytes "all_status_list_bytes" "bytes in all inflated status lists" 32 * MIB, 256 * MIB;
     /// Entries of a revocation list.
     RevocationEntries "revocation_entries" "entries in a revocation list" 200_000, 1_000_000;
     /// Nesting of JSON schemas within each other, references followed: evaluating them recurses.

@@ -62,6 +62,11 @@ impl BitString {
         self.is_legacy
     }
 
+    /// How much memory the bits take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// How many bits there are.
     pub fn bits(&self) -> u64 {
         u64::try_from(self.bytes.len()).unwrap_or(u64::MAX).saturating_mul(8)

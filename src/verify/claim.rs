@@ -1,13 +1,17 @@
 //! What the input claims to be, read once, before anything is known to be true.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use url::Url;
 
-use super::context::Context;
+use super::context::{Context, Document};
 use super::{ob2, ob3};
-use crate::badge::{self, Badge, Enclosed, ReadError, Version};
+use crate::badge::ob3::JwtCredential;
+use crate::badge::{self, Badge, Enclosed, ReadError, Reading, Version, Violation};
 use crate::error::Error;
-use crate::json;
+use crate::id::Digest;
+use crate::json::{self, JsonError};
 use crate::jws::CompactJws;
 use crate::limits::Limits;
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
@@ -37,11 +41,35 @@ enum Text {
 pub(super) struct Written {
     pub(super) version: Version,
     /// The assertion or credential.
-    pub(super) document: Value,
+    pub(super) document: Arc<Value>,
+    /// Tells the document from all others. It is the digest of a body, or of the input: that may be an envelope, so that
+    /// the same bytes as a body are another document.
+    pub(super) digest: Digest,
     /// Who served it, where the input was only its address.
     pub(super) served_by: Option<Url>,
-    /// What it was signed as, with its payload.
-    pub(super) signed: Option<(CompactJws, Value)>,
+    /// What it was signed as.
+    pub(super) signed: Option<Arc<Token>>,
+}
+
+/// A JWS, and what its payload says if that is a credential.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) jws: CompactJws,
+    pub(super) credential: JwtCredential,
+    /// What the payload lacks.
+    pub(super) violations: Vec<Violation>,
+}
+
+impl Token {
+    /// Reads a JWS; `None` if its payload is not an object.
+    ///
+    /// # Errors
+    /// [`JsonError`] if the payload is not JSON.
+    pub(super) fn read(jws: CompactJws, limits: &Limits) -> Result<Option<Self>, JsonError> {
+        let payload = json::parse(jws.payload(), limits)?;
+        let Reading { value, violations, .. } = JwtCredential::of(Arc::new(payload));
+        Ok(value.map(|credential| Self { jws, credential, violations }))
+    }
 }
 
 /// What a procedure found out, apart from its checks.
@@ -141,11 +169,12 @@ impl Written {
     /// [`ReadError`] if it is none.
     pub(super) fn from_json(bytes: &[u8], limits: &Limits) -> Result<Self, ReadError> {
         let document = match badge::open(json::parse(bytes, limits)?, limits)? {
-            Enclosed::Document(document) => document,
+            Enclosed::Document(document) => Arc::new(document),
             Enclosed::Jws(jws) => return Self::from_jws(jws, limits),
         };
         let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
-        Ok(Self { version, document, served_by: None, signed: None })
+        let digest = Digest::of_parts(&[b"input", bytes]);
+        Ok(Self { version, document, digest, served_by: None, signed: None })
     }
 
     /// Reads the badge in a JWS.
@@ -153,10 +182,11 @@ impl Written {
     /// # Errors
     /// [`ReadError`] if it is none.
     pub(super) fn from_jws(jws: CompactJws, limits: &Limits) -> Result<Self, ReadError> {
-        let document = badge::document(&Payload::Jws(jws.clone()), limits)?;
-        let payload = json::parse(jws.payload(), limits)?;
+        let token = Token::read(jws, limits)?.ok_or(ReadError::NotABadge)?;
+        let document = Arc::clone(&token.credential.document);
         let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
-        Ok(Self { version, document, served_by: None, signed: Some((jws, payload)) })
+        let digest = Digest::of_parts(&[b"payload", token.jws.payload()]);
+        Ok(Self { version, document, digest, served_by: None, signed: Some(Arc::new(token)) })
     }
 }
 
@@ -170,7 +200,8 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
         return Judged::default();
     }
     let served = context.want(Purpose::Assertion, &target);
-    let Some(document) = served.and_then(|document| context.json(&document)) else {
+    let read = |served: Document<'_>| Some((served.response.body_digest(), context.json(&served)?));
+    let Some((digest, document)) = served.and_then(read) else {
         let outcome = match vendor::of_url(url) {
             Some(vendor) => Outcome::inconclusive(ReasonCode::Unsupported, vendor.to_string()),
             None => Outcome::premise(CheckCode::ResourceAvailable),
@@ -181,7 +212,7 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
     match badge::recognise(&document) {
         Ok(version) => {
             let served_by = Some(url.clone());
-            judge_written(context, &Written { version, document, served_by, signed: None })
+            judge_written(context, &Written { version, document, digest, served_by, signed: None })
         }
         Err(error) => {
             let error = error.of_document(&document);

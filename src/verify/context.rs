@@ -7,34 +7,41 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
 
+use super::Rules;
+use super::memo::{Examined, Memo, ProofKey};
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::{Digest, Iri};
 use crate::json;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, TrustedIssuers};
+use crate::proof::SignatureError;
 use crate::proof::did::{self, DidError};
 use crate::quote::quote;
 use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
     rfc3339,
 };
-use crate::resource::{Documents, Purpose, Request, Response, Retrieval, Target, Unavailable};
+use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable};
+use crate::revocation::{BitString, BitStringError};
 
 /// What all steps of one evaluation share.
 pub(super) struct Context<'a> {
     pub(super) policy: &'a Policy,
+    pub(super) policy_digest: Digest,
     pub(super) now: OffsetDateTime,
     pub(super) contexts: &'a ContextStore,
     documents: &'a Documents,
     /// Targets that were asked for and answered in this verification: they are not asked for again.
     answered: &'a BTreeSet<Target>,
     state: RefCell<State>,
+    memo: RefCell<Memo>,
 }
 
 #[derive(Default)]
@@ -45,6 +52,8 @@ struct State {
     bytes: u64,
     signatures: u64,
     statements: usize,
+    canonical_bytes: usize,
+    list_bytes: usize,
 }
 
 /// Checks in the order in which they were noted, each once.
@@ -73,6 +82,7 @@ pub(super) struct Notes {
     pub(super) checks: Vec<Check>,
     pub(super) documents: Vec<DocumentEvidence>,
     pub(super) requests: Vec<Request>,
+    pub(super) memo: Memo,
 }
 
 /// A document that is at hand.
@@ -85,13 +95,23 @@ pub(super) struct Document<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        policy: &'a Policy,
+        rules: &'a Rules,
         now: OffsetDateTime,
-        contexts: &'a ContextStore,
         documents: &'a Documents,
         answered: &'a BTreeSet<Target>,
+        memo: Memo,
     ) -> Self {
-        Self { policy, now, contexts, documents, answered, state: RefCell::default() }
+        let Rules { policy, policy_digest, contexts } = rules;
+        Self {
+            policy,
+            policy_digest: *policy_digest,
+            now,
+            contexts,
+            documents,
+            answered,
+            state: RefCell::default(),
+            memo: RefCell::new(memo),
+        }
     }
 
     pub(super) fn limits(&self) -> &'a Limits {
@@ -105,6 +125,7 @@ impl<'a> Context<'a> {
             checks: state.checks.all,
             documents: state.documents,
             requests: state.requests.into_values().collect(),
+            memo: self.memo.into_inner(),
         }
     }
 
@@ -233,6 +254,65 @@ impl<'a> Context<'a> {
             .map_err(|limit| Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
     }
 
+    /// What a proof signs: as it is remembered, or else as `examine` finds.
+    ///
+    /// # Errors
+    /// The outcome to note if too much was spent on other proofs.
+    pub(super) fn examined(
+        &self,
+        key: ProofKey,
+        examine: impl FnOnce() -> Examined,
+    ) -> Result<Arc<Examined>, Outcome> {
+        let spent = self.state.borrow().canonical_bytes;
+        if let Err(limit) = self.limits().check(Limit::AllCanonicalBytes, spent) {
+            return Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
+        }
+        let known = self.memo.borrow().proofs.find(&key);
+        let examined = known.unwrap_or_else(|| {
+            let examined = Arc::new(examine());
+            let size = examined.claim.as_ref().map_or(0, |claim| claim.signed.bytes());
+            self.memo.borrow_mut().proofs.keep(key, &examined, size);
+            examined
+        });
+        self.state.borrow_mut().canonical_bytes = spent.saturating_add(examined.bytes);
+        Ok(examined)
+    }
+
+    /// Whether a signature holds: as it is remembered, or else as `verify` finds.
+    pub(super) fn verified(
+        &self,
+        key: Digest,
+        verify: impl FnOnce() -> Result<(), SignatureError>,
+    ) -> Result<(), SignatureError> {
+        let known = self.memo.borrow().signatures.find(&key);
+        known.unwrap_or_else(|| {
+            let result = verify();
+            self.memo.borrow_mut().signatures.keep(key, &result, 0);
+            result
+        })
+    }
+
+    /// The bits of the status list in a document: as they are remembered, or else unpacked.
+    ///
+    /// # Errors
+    /// [`BitStringError`] of any kind, also if too much was unpacked already.
+    pub(super) fn bits(&self, document: Digest, encoded: &str) -> Result<Arc<BitString>, BitStringError> {
+        let spent = self.state.borrow().list_bytes;
+        self.limits().check(Limit::AllStatusListBytes, spent)?;
+        let known = self.memo.borrow().bits.find(&document);
+        let bits = known.unwrap_or_else(|| {
+            let bits = BitString::decode(encoded, self.limits()).map(Arc::new);
+            let size = bits.as_ref().map_or(0, |bits| bits.bytes());
+            self.memo.borrow_mut().bits.keep(document, &bits, size);
+            bits
+        });
+        // Giving up costs as much as anything may.
+        let most = self.limits().size(Limit::StatusListBytes);
+        let cost = bits.as_ref().map_or(most, |bits| bits.bytes());
+        self.state.borrow_mut().list_bytes = spent.saturating_add(cost);
+        bits
+    }
+
     // ---- documents
 
     /// A document that was served with success, or `None` with a note of why not.
@@ -262,8 +342,16 @@ impl<'a> Context<'a> {
     }
 
     /// The JSON of a document, or `None` with a note of why not.
-    pub(super) fn json(&self, document: &Document<'a>) -> Option<Value> {
-        match json::parse_within(document.response.body(), self.limits()) {
+    pub(super) fn json(&self, document: &Document<'a>) -> Option<Arc<Value>> {
+        let key = document.response.body_digest();
+        let known = self.memo.borrow().json.find(&key);
+        let parsed = known.unwrap_or_else(|| {
+            let parsed = json::parse_within(document.response.body(), self.limits()).map(Arc::new);
+            let size = parsed.as_deref().map_or(0, json::count);
+            self.memo.borrow_mut().json.keep(key, &parsed, size);
+            parsed
+        });
+        match parsed {
             Ok(value) => Some(value),
             Err(error) => {
                 let message = format!("the body is not readable JSON: {error}");
@@ -274,7 +362,7 @@ impl<'a> Context<'a> {
     }
 
     /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].
-    pub(super) fn want_json(&self, purpose: Purpose, url: &Url) -> Option<(Document<'a>, Value)> {
+    pub(super) fn want_json(&self, purpose: Purpose, url: &Url) -> Option<(Document<'a>, Arc<Value>)> {
         let document = self.want(purpose, &Target::url(url.clone()))?;
         let value = self.json(&document)?;
         Some((document, value))
@@ -307,7 +395,7 @@ impl<'a> Context<'a> {
         if let Some(url) = url
             && let Err(denied) = self.policy.network().permits_url(&url)
         {
-            self.record(purpose, target, &Err(Unavailable::Blocked(denied)));
+            self.record(purpose, target, Err(&Unavailable::Blocked(denied)));
             return Err((ReasonCode::Blocked, format!("not asked for: {denied}")));
         }
         let is_answered = self.answered.contains(target);
@@ -320,7 +408,7 @@ impl<'a> Context<'a> {
                 Err((ReasonCode::Stale, format!("the copy is older than {max_age}")))
             }
             Some(Err(why)) if is_answered || *why != Unavailable::Declined => {
-                self.record(purpose, target, &Err(why.clone()));
+                self.record(purpose, target, Err(why));
                 Err((ReasonCode::Unavailable, why.to_string()))
             }
             Some(_) | None => {
@@ -375,10 +463,10 @@ impl<'a> Context<'a> {
         };
         if let Some((reason, why)) = refusal {
             let message = why.to_string();
-            self.record(purpose, target, &Err(why));
+            self.record(purpose, target, Err(&why));
             return Err((reason, message));
         }
-        if self.record(purpose, target, &Ok(response.clone())) {
+        if self.record(purpose, target, Ok(response)) {
             let bytes = &mut self.state.borrow_mut().bytes;
             *bytes = bytes.saturating_add(length);
         }
@@ -389,7 +477,7 @@ impl<'a> Context<'a> {
     }
 
     /// Puts a document on record; says whether it is the first time.
-    fn record(&self, purpose: Purpose, target: &Target, retrieval: &Retrieval) -> bool {
+    fn record(&self, purpose: Purpose, target: &Target, retrieval: Result<&Response, &Unavailable>) -> bool {
         let documents = &mut self.state.borrow_mut().documents;
         if documents.iter().any(|known| known.target == *target) {
             return false;
@@ -399,7 +487,7 @@ impl<'a> Context<'a> {
                 status: response.status(),
                 final_url: response.final_url().clone(),
                 hops: response.hops().to_vec(),
-                sha256: Digest::of(response.body()),
+                sha256: response.body_digest(),
                 retrieved_at: response.retrieved_at(),
             },
             Err(why) => Answer::Unavailable(why.clone()),

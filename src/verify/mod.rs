@@ -16,6 +16,7 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -30,15 +31,17 @@ mod claim;
 mod context;
 mod endorsements;
 mod listed;
+mod memo;
 mod signature;
 mod ob2;
 mod ob3;
 
 use claim::Claim;
 use context::Context;
+use memo::Memo;
 
-/// Verifies badges under one policy. Make one for each process and share it: it keeps what is common to all
-/// verifications, such as processed JSON-LD contexts.
+/// Verifies badges under one policy. Make one for each process and share it, or clones of it, which cost nothing: it
+/// keeps what is common to all verifications, such as processed JSON-LD contexts.
 ///
 /// ```
 /// use openbadges::{policy::Policy, verify::Verifier};
@@ -50,19 +53,33 @@ use context::Context;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
+    rules: Arc<Rules>,
+}
+
+/// What all verifications of one verifier share.
+#[derive(Debug)]
+struct Rules {
     policy: Policy,
+    policy_digest: Digest,
     contexts: ContextStore,
+}
+
+impl Rules {
+    fn new(policy: Policy) -> Self {
+        let policy_digest = policy.digest();
+        Self { policy, policy_digest, contexts: ContextStore::bundled() }
+    }
 }
 
 impl Verifier {
     /// A verifier with the bundled JSON-LD contexts.
     pub fn new(policy: Policy) -> Self {
-        Self { policy, contexts: ContextStore::bundled() }
+        Self { rules: Arc::new(Rules::new(policy)) }
     }
 
     /// The policy.
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        &self.rules.policy
     }
 
     /// Begins the verification of a file's bytes at an instant, with no documents yet.
@@ -81,16 +98,7 @@ impl Verifier {
     /// # Security
     /// The documents must come from the host; see [`Documents`].
     pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
-        let claim = Claim::read(input, self.policy.limits())?;
-        let session = Session {
-            verifier: self,
-            input: Digest::of(input),
-            claim,
-            now,
-            documents,
-            answered: BTreeSet::new(),
-        };
-        Ok(session.step())
+        Ok(Session::new(&self.rules, input, documents, now)?.step())
     }
 }
 
@@ -200,16 +208,7 @@ impl<'v> Pending<'v> {
     /// Goes on with answers. A request of this round without an answer counts as [`Unavailable::Declined`]; an answer
     /// that nobody asked for is left aside.
     pub fn supply(mut self, answers: impl IntoIterator<Item = (Target, Retrieval)>) -> Step<'v> {
-        let mut open: BTreeSet<&Target> = self.requests.iter().map(Request::target).collect();
-        for (target, retrieval) in answers {
-            if open.remove(&target) {
-                self.session.documents.insert(target, retrieval);
-            }
-        }
-        for target in open {
-            self.session.documents.insert(target.clone(), Err(Unavailable::Declined));
-        }
-        self.session.answered.extend(self.requests.iter().map(|request| request.target().clone()));
+        self.session.take_answers(&self.requests, answers);
         self.session.step()
     }
 
@@ -222,18 +221,49 @@ impl<'v> Pending<'v> {
 /// What one verification carries from round to round.
 #[derive(Debug)]
 struct Session<'v> {
-    verifier: &'v Verifier,
+    rules: &'v Rules,
     input: Digest,
     claim: Claim,
     now: OffsetDateTime,
     documents: Documents,
     /// The targets that were asked for and answered.
     answered: BTreeSet<Target>,
+    /// What was worked out in earlier rounds.
+    memo: Memo,
 }
 
 impl<'v> Session<'v> {
-    fn step(self) -> Step<'v> {
-        let (report, requests) = self.evaluate();
+    fn new(rules: &'v Rules, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Self, Error> {
+        let limits = rules.policy.limits();
+        Ok(Self {
+            rules,
+            claim: Claim::read(input, limits)?,
+            input: Digest::of(input),
+            now,
+            documents,
+            answered: BTreeSet::new(),
+            memo: Memo::new(limits),
+        })
+    }
+
+    /// Takes the answers to requests; one without an answer was declined.
+    fn take_answers(&mut self, requests: &[Request], answers: impl IntoIterator<Item = (Target, Retrieval)>) {
+        let mut open: BTreeSet<&Target> = requests.iter().map(Request::target).collect();
+        for (target, retrieval) in answers {
+            if open.remove(&target) {
+                self.documents.insert(target, retrieval);
+            }
+        }
+        for target in open {
+            self.documents.insert(target.clone(), Err(Unavailable::Declined));
+        }
+        self.answered.extend(requests.iter().map(|request| request.target().clone()));
+    }
+
+    fn step(mut self) -> Step<'v> {
+        let memo = std::mem::replace(&mut self.memo, Memo::new(self.rules.policy.limits()));
+        let (report, requests, memo) = self.evaluate(memo);
+        self.memo = memo;
         if requests.is_empty() {
             Step::Done(report)
         } else {
@@ -241,10 +271,9 @@ impl<'v> Session<'v> {
         }
     }
 
-    /// The whole verification, with the documents that are there.
-    fn evaluate(&self) -> (Report, Vec<Request>) {
-        let Verifier { policy, contexts } = self.verifier;
-        let context = Context::new(policy, self.now, contexts, &self.documents, &self.answered);
+    /// The whole verification, with the documents that are there. What is remembered makes it faster, and nothing else.
+    fn evaluate(&self, memo: Memo) -> (Report, Vec<Request>, Memo) {
+        let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
         let judged = self.claim.judge(&context);
         let notes = context.into_notes();
         let report = Report::new(Findings {
@@ -257,9 +286,71 @@ impl<'v> Session<'v> {
             carrier: self.claim.carrier(),
             image: self.claim.image(),
             input: self.input,
-            policy,
+            policy: &self.rules.policy,
+            policy_digest: self.rules.policy_digest,
             now: self.now,
         });
-        (report, notes.requests)
+        (report, notes.requests, notes.memo)
+    }
+}
+
+#[cfg(feature = "suite")]
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::suite::{Case, Suite, answer};
+
+    const SUITES: [&str; 4] = ["badges", "suites/legacy", "suites/ob2", "suites/terms"];
+
+    fn suite(name: &str) -> Suite {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        Suite::read(&tests.join(name).join("suite.json")).unwrap()
+    }
+
+    /// Runs a case round by round, and looks at what is found with and without a memory in each of them. The result is
+    /// the memory at the end, and the number of rounds.
+    fn remembered(suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
+        let rules = Rules::new(suite.policy(case));
+        let (input, answers) = (suite.input(case).unwrap(), suite.answers(case).unwrap());
+        let mut session = Session::new(&rules, &input, Documents::default(), suite.now(case)).ok()?;
+        let mut memo = Memo::new(rules.policy.limits());
+        for round in 1.. {
+            let (report, requests, kept) = session.evaluate(memo);
+            let (anew, asked_anew, _) = session.evaluate(Memo::new(rules.policy.limits()));
+            let text = |report: &Report| serde_json::to_string(report).unwrap();
+            assert_eq!(text(&report), text(&anew), "{} in round {round}", case.name);
+            assert_eq!(requests, asked_anew, "{} in round {round}", case.name);
+            memo = kept;
+            if requests.is_empty() {
+                return Some((memo, round));
+            }
+            let found = |request: &Request| {
+                let target = request.target();
+                (target.clone(), answer(&answers, target))
+            };
+            session.take_answers(&requests, requests.iter().map(found).collect::<Vec<_>>());
+        }
+        None
+    }
+
+    #[test]
+    fn what_is_remembered_changes_no_report() {
+        for suite in SUITES.map(suite) {
+            let judged = suite.cases.iter().filter_map(|case| remembered(&suite, case)).count();
+            assert!(judged > 10, "{}", suite.suite);
+        }
+    }
+
+    #[test]
+    fn no_round_repeats_a_signature_or_brings_a_document_into_canonical_form_again() {
+        let suite = suite("badges");
+        let case = suite.cases.iter().find(|case| case.name == "ob3-integrity-json").unwrap();
+        let (memo, rounds) = remembered(&suite, case).unwrap();
+        // The badge, the document of its key, and the status list, which is signed with the same key.
+        assert_eq!(rounds, 3);
+        assert_eq!((memo.proofs.made, memo.signatures.made), (2, 2));
+        assert_eq!((memo.json.made, memo.bits.made), (2, 1));
     }
 }

@@ -5,24 +5,27 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::context::Context;
+use super::super::memo::{Contexts, ProofKey, SignedClaim};
 use super::super::signature::{Integrity, judge_signature, unusable_key};
-use super::keys;
-use super::meaning;
+use super::{Named, keys};
 use crate::badge::ob3::Envelope;
 use crate::json::pointer_to;
 use crate::jsonld::JsonLdError;
 use crate::limits::Limit;
-use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
+use crate::proof::integrity::{Cryptosuite, IntegrityError};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 
 mod chain;
 mod earlier;
+mod examine;
+
+use examine::Examiner;
 
 /// Verifies the embedded proofs: one that holds and is bound to the issuer suffices (Open Badges 3.0, Verification,
 /// step 2: "You may accept any one proof").
-pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelope, node: &Node) -> Integrity {
-    let Value::Object(members) = document else { return Integrity::Unknown };
+pub(super) fn verify(context: &Context<'_>, named: &Named, envelope: &Envelope, node: &Node) -> Integrity {
+    let Value::Object(members) = &*named.document else { return Integrity::Unknown };
     let proofs = envelope.proofs();
     if proofs.is_empty() {
         context
@@ -37,11 +40,12 @@ pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelop
         return Integrity::Unknown;
     }
     let is_list = members.get("proof").is_some_and(Value::is_array);
+    let examiner = Examiner::new(context, named.digest, members, envelope);
     let mut tried = Vec::new();
     for (index, proof) in proofs.iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
-        let (integrity, checks) = context.apart(|| verify_one(context, members, envelope, proof, &place));
+        let (integrity, checks) = context.apart(|| verify_one(context, &examiner, proof, index, &place));
         tried.push(Tried { proof, integrity, checks, place });
     }
     chain::settle(context, &mut tried);
@@ -94,9 +98,9 @@ enum Rank {
 /// Verifies one proof.
 fn verify_one(
     context: &Context<'_>,
-    document: &Map<String, Value>,
-    envelope: &Envelope,
+    examiner: &Examiner<'_, '_>,
     proof: &Map<String, Value>,
+    index: usize,
     node: &Node,
 ) -> Integrity {
     let note = |code, outcome| context.note(Check::new(code, outcome).at(node.clone()));
@@ -123,12 +127,20 @@ fn verify_one(
     purpose(context, proof, node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let prepared = match prepare(document, proof, suite, context.contexts, context.limits()) {
-        Ok(prepared) => prepared,
-        Err(error) => return unprepared(&note, &error),
+    let examined = match examiner.examine(proof, suite, index) {
+        Ok(examined) => examined,
+        Err(outcome) => {
+            note(CheckCode::ProofContext, outcome);
+            return abandoned(CheckCode::ProofContext);
+        }
     };
-    if !context.policy.allows(prepared.algorithm()) {
-        let message = format!("the policy does not allow {}", prepared.algorithm());
+    let claim = match &examined.claim {
+        Ok(claim) => claim,
+        Err(error) => return unprepared(&note, error),
+    };
+    let algorithm = claim.signed.algorithm();
+    if !context.policy.allows(algorithm) {
+        let message = format!("the policy does not allow {algorithm}");
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
         return Integrity::Broken;
     }
@@ -137,9 +149,9 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    note(CheckCode::ProofContext, meaning::compare(document, envelope, prepared.document_quads()));
-    if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
-        note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
+    note(CheckCode::ProofContext, claim.meaning.clone());
+    if let Some(disclosure) = &claim.disclosure {
+        note(CheckCode::ProofDisclosure, disclosure.clone());
     }
     // 4. The key is found.
     let Some(name) = proof.get("verificationMethod").and_then(Value::as_str) else {
@@ -152,24 +164,27 @@ fn verify_one(
     };
     found.check_use(context);
     // 5. The signature is its.
-    let (mut outcome, mut integrity) = signature(context, &prepared, &found);
+    let key = |contexts| examiner.key(index, contexts);
+    let (mut outcome, mut integrity) = signature(context, key(Contexts::Current), claim, &found);
     if integrity == Integrity::Broken
-        && prepared.document_quads().is_some()
-        && let Some(earlier) = earlier::prepare(context, document, envelope, proof, suite)
-        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
+        && claim.of_statements
+        && let Some(earlier) = examiner.examine_earlier(proof, suite, index)
+        && let Ok(earlier) = &earlier.claim
+        && let (Outcome::Passed, Integrity::Proven) =
+            signature(context, key(Contexts::Earlier), earlier, &found)
     {
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        note(CheckCode::ProofContext, meaning::compare(document, envelope, earlier.document_quads()));
+        note(CheckCode::ProofContext, earlier.meaning.clone());
         context.note(earlier::advice().at(node.clone()));
     }
     context.note(
         Check::new(CheckCode::ProofSignature, outcome)
             .at(node.clone())
-            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
+            .with(Evidence::Algorithm(algorithm.to_string()))
             .with(Evidence::Key(name.to_owned())),
     );
     // 6. The key is the issuer's.
-    found.check_controller(context, envelope.issuer());
+    found.check_controller(context, examiner.envelope.issuer());
     integrity
 }
 
@@ -246,14 +261,19 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
 }
 
 /// Checks the signature, and those of single statements, within what is left of their budgets.
-fn signature(context: &Context<'_>, prepared: &Prepared, found: &keys::Found) -> (Outcome, Integrity) {
+fn signature(
+    context: &Context<'_>,
+    proof: ProofKey,
+    claim: &SignedClaim,
+    found: &keys::Found,
+) -> (Outcome, Integrity) {
     let key = match found.method.key() {
         Ok(key) => key,
         Err(error) => return unusable_key(error),
     };
-    let statements = prepared.disclosure().map_or(0, |disclosure| disclosure.others().len());
-    match context.spend_signature().and_then(|()| context.spend_statements(statements)) {
-        Ok(()) => judge_signature(prepared.verify(key)),
+    let signed = &claim.signed;
+    match context.spend_signature().and_then(|()| context.spend_statements(signed.statements())) {
+        Ok(()) => judge_signature(context.verified(proof.with(key), || signed.verify(key))),
         Err(outcome) => (outcome, Integrity::Unknown),
     }
 }

@@ -7,15 +7,16 @@
 //! 5. Whom it was awarded to is not part of the verdict; see [`recipient`](crate::recipient).
 //! 6. If the policy asks for it, each endorsement gets a report of its own.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::claim::{Judged, Written};
-use super::context::Context;
+use super::claim::{Judged, Token, Written};
+use super::context::{Context, Document};
 use super::signature::Integrity;
-use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
-use crate::badge::{Badge, Reading, Version};
-use crate::id::Iri;
-use crate::json;
+use crate::badge::ob3::{self, Claims, Envelope};
+use crate::badge::{Badge, Version};
+use crate::id::{Digest, Iri};
 use crate::jws::CompactJws;
 use crate::limits::Limits;
 use crate::policy::{Endorsements, Refresh};
@@ -34,51 +35,59 @@ mod status;
 /// A credential, with how it is secured.
 enum Securing {
     /// With proofs inside.
-    Embedded(Value),
+    Embedded(Named),
     /// In a JWT.
-    Jwt { jws: CompactJws, credential: Box<JwtCredential>, reading: Reading<()> },
+    Jwt(Arc<Token>),
+}
+
+/// A document, and what tells it from all others of this verification.
+struct Named {
+    document: Arc<Value>,
+    digest: Digest,
 }
 
 impl Securing {
-    /// The credential in the payload of a JWT, if the text is one and holds one.
-    fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
-        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
-        let payload = json::parse(jws.payload(), limits).ok()?;
-        Self::of_payload(jws, &payload)
-    }
-
-    fn of_payload(jws: CompactJws, payload: &Value) -> Option<Self> {
-        let mut reading = JwtCredential::read(payload);
-        let credential = reading.value.take()?;
-        let reading = reading.map(|_| ());
-        Some(Self::Jwt { jws, credential: Box::new(credential), reading })
-    }
-
-    fn of(written: &Written) -> Option<Self> {
+    fn of(written: &Written) -> Self {
         match &written.signed {
-            None => Some(Self::Embedded(written.document.clone())),
-            Some((jws, payload)) => Self::of_payload(jws.clone(), payload),
+            None => Self::Embedded(Named { document: Arc::clone(&written.document), digest: written.digest }),
+            Some(token) => Self::Jwt(Arc::clone(token)),
         }
     }
 
-    fn document(&self) -> &Value {
+    /// The credential that was served; `None` if that cannot be read, which is noted where it is JSON.
+    fn served(context: &Context<'_>, served: &Document<'_>) -> Option<Self> {
+        let text = trim(served.response.body());
+        if text.first() != Some(&b'{') {
+            return Self::jwt(text, context.limits());
+        }
+        let digest = served.response.body_digest();
+        Some(Self::Embedded(Named { document: context.json(served)?, digest }))
+    }
+
+    /// The credential in the payload of a JWT, if the text is one and holds one.
+    fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
+        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
+        Some(Self::Jwt(Arc::new(Token::read(jws, limits).ok()??)))
+    }
+
+    fn document(&self) -> &Arc<Value> {
         match self {
-            Self::Embedded(document) => document,
-            Self::Jwt { credential, .. } => &credential.document,
+            Self::Embedded(named) => &named.document,
+            Self::Jwt(token) => &token.credential.document,
         }
     }
 
     fn form(&self) -> ob3::Securing {
         match self {
             Self::Embedded(_) => ob3::Securing::Embedded,
-            Self::Jwt { credential, .. } => credential.securing,
+            Self::Jwt(token) => token.credential.securing,
         }
     }
 
     fn claims(&self) -> Option<&Claims> {
         match self {
             Self::Embedded(_) => None,
-            Self::Jwt { credential, .. } => Some(&credential.claims),
+            Self::Jwt(token) => Some(&token.credential.claims),
         }
     }
 }
@@ -93,12 +102,7 @@ struct Authenticated {
 
 /// Judges a credential, and its endorsements if the policy asks for it.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let Some(secured) = Securing::of(written) else {
-        let outcome = Outcome::failed(ReasonCode::Malformed, "the payload is not a JSON object");
-        context.check(CheckCode::StructureType, outcome);
-        return Judged { version: Some(Version::V3_0), ..Judged::default() };
-    };
-    let judged = judge_secured(context, &secured);
+    let judged = judge_secured(context, &Securing::of(written));
     // 6.
     let endorsements = match (context.policy.endorsements(), &judged.authentic) {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
@@ -133,13 +137,13 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
         context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
         return None;
     };
-    if let Securing::Jwt { reading, .. } = secured {
-        for violation in &reading.violations {
+    if let Securing::Jwt(token) = secured {
+        for violation in &token.violations {
             let outcome = Outcome::failed(ReasonCode::Missing, violation.to_string());
             context.note(Check::new(CheckCode::StructureRequired, outcome).at(node.clone()).advisory());
         }
     }
-    let reading = Badge::read_secured(secured.document().clone(), secured.form());
+    let reading = Badge::read_secured(Arc::clone(secured.document()), secured.form());
     let badge = match reading {
         Ok(reading) => {
             context.structure(node, &reading);
@@ -158,12 +162,8 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
 /// Step 2, of any credential: a badge, a status list, an endorsement.
 fn secure(context: &Context<'_>, secured: &Securing, envelope: &Envelope, node: &Node) -> Integrity {
     match secured {
-        Securing::Embedded(document) => integrity::verify(context, document, envelope, node),
-        Securing::Jwt { jws, credential, .. } => {
-            let subject = credential.document.get("credentialSubject");
-            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
-            jwt::verify(context, jws, &credential.claims, envelope, subject)
-        }
+        Securing::Embedded(named) => integrity::verify(context, named, envelope, node),
+        Securing::Jwt(token) => jwt::verify(context, token, envelope),
     }
 }
 
@@ -194,15 +194,9 @@ fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenti
     let target = Target::url(url);
     let document = context.want(Purpose::Refresh, &target)?;
     let node = Node::document(&target, "");
-    let text = trim(document.response.body());
-    let secured = if text.first() == Some(&b'{') {
-        Securing::Embedded(context.json(&document)?)
-    } else {
-        let Some(secured) = Securing::jwt(text, context.limits()) else {
-            failed("the refreshed copy cannot be read");
-            return None;
-        };
-        secured
+    let Some(secured) = Securing::served(context, &document) else {
+        failed("the refreshed copy cannot be read");
+        return None;
     };
     let (refreshed, checks) = context.apart(|| authenticate(context, &secured, &node));
     let refreshed = refreshed?;

@@ -1,6 +1,9 @@
 //! Whether a credential was taken back (Bitstring Status List 1.0 section 3.2 "Validate Algorithm"; Open Badges 3.0
 //! "1EdTech Revocation List").
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::super::context::{Context, essential};
 use super::super::listed;
 use super::super::signature::Integrity;
@@ -11,8 +14,7 @@ use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
-use crate::revocation::{BitString, RevocationList, StatusIndex};
-use crate::sniff::trim;
+use crate::revocation::{BitString, BitStringError, RevocationList, StatusIndex};
 
 /// Looks up every entry: each of them can revoke.
 pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integrity) {
@@ -30,9 +32,10 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
         let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
         return context.check(CheckCode::RevocationStatus, outcome);
     }
+    let mut lists = Lists::new();
     for status in envelope.statuses() {
         match &status.method {
-            StatusMethod::Bits(entry) => bits(context, envelope, entry),
+            StatusMethod::Bits(entry) => bits(context, envelope, entry, &mut lists),
             StatusMethod::Listed { list } => listed(context, envelope, list),
             StatusMethod::Unknown => {
                 let message = format!("statuses of this kind are not supported: {}", quote(kind_of(status)));
@@ -43,12 +46,21 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
     }
 }
 
+/// The lists that were looked at, so that many places in one cost as much as a single one.
+type Lists = BTreeMap<Target, Option<Unpacked>>;
+
+/// A list that holds, and its bits.
+struct Unpacked {
+    list: StatusList,
+    bits: Result<Arc<BitString>, BitStringError>,
+}
+
 fn kind_of(status: &CredentialStatus) -> &str {
     status.types.first().map_or("", String::as_str)
 }
 
 /// Looks up a place in a list of bits. The list is a credential of its own, and counts only if it holds.
-fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
+fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: &mut Lists) {
     let Some(url) = entry.list.web_url() else {
         let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the list is not on the web");
         return context.check(CheckCode::RevocationStatus, outcome);
@@ -63,7 +75,8 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
             return context.note(essential(Check::new(CheckCode::RevocationStatus, outcome)));
         }
     };
-    let Some(list) = authentic_list(context, &target) else {
+    let list = lists.entry(target).or_insert_with_key(|target| authentic_list(context, target));
+    let Some(Unpacked { list, bits }) = list else {
         return note(Outcome::inconclusive(
             ReasonCode::Unavailable,
             "the list cannot be had, or is not authentic",
@@ -74,12 +87,10 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         return note(Outcome::inconclusive(ReasonCode::Mismatch, message));
     }
     let size = u8::try_from(entry.size).unwrap_or(u8::MAX);
-    let looked_up = BitString::decode(list.encoded_list(), context.limits())
-        .map_err(|error| error.to_string())
-        .and_then(|bits| {
-            let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
-            Ok((value, bits.entries(size)))
-        });
+    let looked_up = bits.as_ref().map_err(ToString::to_string).and_then(|bits| {
+        let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
+        Ok((value, bits.entries(size)))
+    });
     let (value, entries) = match looked_up {
         Ok(found) => found,
         Err(message) => {
@@ -119,15 +130,10 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
 const SHORTEST_LIST: u64 = 131_072;
 
 /// The list at a URL, if its own proof holds and it is in its own time.
-fn authentic_list(context: &Context<'_>, target: &Target) -> Option<StatusList> {
+fn authentic_list(context: &Context<'_>, target: &Target) -> Option<Unpacked> {
     let document = context.want(Purpose::StatusList, target)?;
-    let text = trim(document.response.body());
     let (list, checks) = context.apart(|| {
-        let secured = if text.first() == Some(&b'{') {
-            Securing::Embedded(context.json(&document)?)
-        } else {
-            Securing::jwt(text, context.limits())?
-        };
+        let secured = Securing::served(context, &document)?;
         let reading = StatusList::read(secured.document(), secured.form());
         context.structure(&Node::document(target, ""), &reading);
         let list = reading.value?;
@@ -142,7 +148,10 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Option<StatusList> 
     for check in checks.iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
         context.note(check.clone());
     }
-    list.filter(|_| context.status_of(&checks) == Status::Valid || only_redirected(context, &checks))
+    let holds = context.status_of(&checks) == Status::Valid || only_redirected(context, &checks);
+    let list = list.filter(|_| holds)?;
+    let bits = context.bits(document.response.body_digest(), list.encoded_list());
+    Some(Unpacked { list, bits })
 }
 
 /// Whether nothing is wrong but a redirect, which has its own check.

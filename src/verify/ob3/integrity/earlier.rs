@@ -5,27 +5,16 @@
 
 use serde_json::{Map, Value};
 
-use super::super::super::context::Context;
 use crate::badge::ob3::Envelope;
-use crate::jsonld::ContextStore;
-use crate::proof::integrity::{self, Cryptosuite, Prepared};
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
-/// The proof as it would have been made before; `None` if that is nothing else.
-///
-/// The document is taken without the members that had no meaning, so only the bundled contexts are used.
-pub(super) fn prepare(
-    context: &Context<'_>,
-    document: &Map<String, Value>,
-    envelope: &Envelope,
-    proof: &Map<String, Value>,
-    suite: Cryptosuite,
-) -> Option<Prepared> {
+/// The document as it would have been signed before: without the members that had no meaning, so that it needs only the
+/// bundled contexts. `None` if that is nothing else.
+pub(super) fn document(document: &Map<String, Value>, envelope: &Envelope) -> Option<Map<String, Value>> {
     if !envelope.contexts().iter().any(|context| context == CHANGED_CONTEXT) {
         return None;
     }
-    let document = without_later_members(document)?;
-    integrity::prepare(&document, proof, suite, &ContextStore::bundled_earlier(), context.limits()).ok()
+    without_later_members(document)
 }
 
 /// What a host should know about such a badge.

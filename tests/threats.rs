@@ -11,10 +11,7 @@ const PAGE: &str = include_str!("../docs/threats.md");
 /// Row, attack, defence and tests of each line of a table.
 fn rows() -> Vec<Vec<&'static str>> {
     let cells = |line: &'static str| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>();
-    PAGE.lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| row "))
-        .map(cells)
-        .collect()
+    PAGE.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| row ")).map(cells).collect()
 }
 
 /// Whether the file has a test of this name.

@@ -41,7 +41,9 @@ fn a_period_that_ends_before_it_begins_is_none() {
     badge["validFrom"] = json!("2026-05-02T00:00:00Z");
     badge["validUntil"] = json!("2026-05-01T00:00:00Z");
     let badge = key.seal(&badge, &key.method());
-    for now in [datetime!(2026-04-01 0:00 UTC), datetime!(2026-05-01 12:00 UTC), datetime!(2026-06-01 0:00 UTC)] {
+    for now in
+        [datetime!(2026-04-01 0:00 UTC), datetime!(2026-05-01 12:00 UTC), datetime!(2026-06-01 0:00 UTC)]
+    {
         let status = verified_at(now, &badge, &Web::default()).status();
         assert!(!matches!(status, Status::Valid | Status::Unverified), "{now}: {status}");
     }

@@ -216,6 +216,12 @@ impl fmt::Display for Unused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
+    /// A PNG chunk has another checksum than it should.
+    #[error("the chunk at byte {offset} has a wrong checksum")]
+    Checksum {
+        /// Where the chunk begins.
+        offset: u64,
+    },
     /// A PNG chunk is longer than the 2^31 - 1 bytes that PNG allows.
     #[error("a chunk claims to be {length} bytes long")]
     ChunkLength {

@@ -150,6 +150,11 @@ impl Label {
         Self::ALL.into_iter().find(|label| label.keyword().as_bytes() == keyword)
     }
 
+    /// Whether some namespace makes this name a carrier's.
+    pub(super) fn is_of_element(name: &str) -> bool {
+        Self::ALL.into_iter().any(|label| label.element() == name)
+    }
+
     pub(super) fn of_element(namespace: &str, name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|label| label.namespace() == namespace && label.element() == name)
     }

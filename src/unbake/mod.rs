@@ -14,6 +14,7 @@ mod image;
 mod inflate;
 pub(crate) mod png;
 pub(crate) mod svg;
+mod xml;
 
 use std::borrow::Cow;
 use std::convert::Infallible;

@@ -53,6 +53,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("png", &["bake.rs", "unbake/image.rs"]),
     ("quick_xml", &["bake.rs", "unbake/svg.rs"]),
     ("sha1", &["recipient/hash.rs"]),
+    ("ureq", &["fetch/client.rs"]),
 ];
 
 /// What touches the world outside: in the modules that say so, and nowhere else.

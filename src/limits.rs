@@ -119,6 +119,8 @@ limits! {
     JsonDepth "json_depth" "levels of JSON nesting" 64, 127;
     /// Values and member names in one JSON document.
     JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
+    /// Values in all JSON documents that are fetched in one verification.
+    AllJsonNodes "all_json_nodes" "JSON values in all documents" 200_000, 4_000_000;
     /// Chunks of a PNG. libpng stops at 1,000 ancillary ones; large images need thousands of `IDAT`.
     PngChunks "png_chunks" "PNG chunks" 10_000, 1_000_000;
     /// Bytes of one text taken out of an image, after inflating.
@@ -147,6 +149,9 @@ limits! {
     TermChain "term_chain" "terms defined through each other" 32, 64;
     /// Nesting of contexts within contexts.
     ContextNesting "context_nesting" "levels of context nesting" 8, 16;
+    /// Bytes of the IRI that a term, a vocabulary or a base of a document's own context stands for, and of the key of a map:
+    /// each use makes an IRI of its own. Those of published contexts stay under 150.
+    TermBytes "term_bytes" "bytes in the IRI of a term" 512, 8 * KIB;
     /// Steps of context processing: what remains when every single bound holds.
     ContextSteps "context_steps" "steps of context processing" 100_000, 1_000_000;
     /// Statements (N-Quads) that a document stands for.

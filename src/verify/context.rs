@@ -17,7 +17,7 @@ use super::Rules;
 use super::memo::{Examined, Memo, ProofKey};
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::{Digest, Iri};
-use crate::json;
+use crate::json::{self, JsonError};
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, TrustedIssuers};
@@ -54,6 +54,9 @@ struct State {
     statements: usize,
     canonical_bytes: usize,
     list_bytes: usize,
+    /// The bodies that were read as JSON.
+    read: BTreeSet<Digest>,
+    json_values: usize,
 }
 
 /// Checks in the order in which they were noted, each once.
@@ -351,14 +354,28 @@ impl<'a> Context<'a> {
             self.memo.borrow_mut().json.keep(key, &parsed, size);
             parsed
         });
-        match parsed {
+        match parsed.and_then(|value| self.spend_values(key, value)) {
             Ok(value) => Some(value),
+            Err(JsonError::Limit(limit)) => {
+                self.unavailable(document.purpose, &document.target, ReasonCode::Limit, limit.to_string());
+                None
+            }
             Err(error) => {
                 let message = format!("the body is not readable JSON: {error}");
                 self.unavailable(document.purpose, &document.target, ReasonCode::Malformed, message);
                 None
             }
         }
+    }
+
+    /// Takes the values of a document from the budget, once.
+    fn spend_values(&self, body: Digest, value: Arc<Value>) -> Result<Arc<Value>, JsonError> {
+        let state = &mut *self.state.borrow_mut();
+        if state.read.insert(body) {
+            state.json_values = state.json_values.saturating_add(json::count(&value));
+        }
+        self.limits().check(Limit::AllJsonNodes, state.json_values)?;
+        Ok(value)
     }
 
     /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].

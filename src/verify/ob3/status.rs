@@ -87,6 +87,9 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
         return note(Outcome::inconclusive(ReasonCode::Mismatch, message));
     }
     let size = u8::try_from(entry.size).unwrap_or(u8::MAX);
+    if let Err(BitStringError::Limit(limit)) = bits {
+        return note(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
+    }
     let looked_up = bits.as_ref().map_err(ToString::to_string).and_then(|bits| {
         let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
         Ok((value, bits.entries(size)))

@@ -171,9 +171,6 @@ impl Chunk {
         if is_behind_end {
             return Ok(Some(unused(Unused::AfterEnd)));
         }
-        if label == Label::Clr {
-            return Ok(Some(unused(Unused::Clr)));
-        }
         // Counted with its keyword, so that nothing too long is even read.
         limits.check(Limit::TextBytes, length)?;
         let checksum = source.read(self.checksum_at(), 4).map_err(Stop::Source)?.to_vec();

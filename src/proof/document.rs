@@ -247,11 +247,10 @@ fn controlled_methods(
     let list = |member: &str| as_list(members.get(member));
     let (stated, profile) = (list("verificationMethod"), list("publicKey"));
     let (asserting, authenticating) = (list("assertionMethod"), list("authentication"));
-    let listed = asserting.len().max(authenticating.len());
-    limits.check(
-        Limit::VerificationMethods,
-        stated.len().saturating_add(profile.len()).max(listed).saturating_add(1),
-    )?;
+    let itself = KEY_MEMBERS.iter().any(|member| members.contains_key(*member));
+    let stated_anywhere = stated.len().saturating_add(profile.len());
+    let count = stated_anywhere.max(asserting.len()).max(authenticating.len());
+    limits.check(Limit::VerificationMethods, count.saturating_add(usize::from(itself)))?;
     let references = |values: &[Value]| -> BTreeSet<String> {
         values.iter().filter_map(Value::as_str).map(|id| completed(id, base)).collect()
     };
@@ -265,7 +264,6 @@ fn controlled_methods(
         let authenticates = is_in(&may_authenticate) || otherwise == AssertionUse::Unstated;
         Some(VerificationMethod { authenticates, ..VerificationMethod::of_members(members, base, assertion) })
     };
-    let itself = KEY_MEMBERS.iter().any(|member| members.contains_key(*member));
     let itself = itself.then(|| Value::Object(members.clone()));
     let mut methods: Vec<VerificationMethod> = stated
         .iter()

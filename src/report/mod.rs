@@ -480,6 +480,13 @@ impl fmt::Display for Node {
 pub enum Evidence {
     /// A signature algorithm or cryptosuite.
     Algorithm(String),
+    /// A JSON-LD context of the host's own, which says what the badge's extensions mean.
+    Context {
+        /// The URL that the badge names it by.
+        url: String,
+        /// The digest of its bytes.
+        sha256: Digest,
+    },
     /// A document.
     Document(Target),
     /// An instant that was compared.
@@ -501,6 +508,7 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Algorithm(text) | Self::Key(text) => write!(f, "{}", quote(text)),
+            Self::Context { url, .. } => write!(f, "with the host's context {}", quote(url)),
             Self::Document(target) => write!(f, "{}", quote(&target.to_string())),
             Self::Instant(instant) => f.write_str(&rfc3339(*instant)),
             Self::Mismatch { expected, found } => {

@@ -22,11 +22,13 @@ mod code;
 mod image;
 mod status;
 mod stored;
+mod trace;
 
 pub use code::CheckCode;
 pub use image::Image;
 pub use status::Status;
 pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
+pub use trace::ProofTrace;
 
 /// What was found out about one badge.
 ///
@@ -54,6 +56,8 @@ pub struct Report {
     documents: Vec<DocumentEvidence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     endorsements: Vec<Self>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    traces: Vec<ProofTrace>,
     #[serde(rename = "badge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
     authentic: Option<Badge>,
     #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
@@ -67,6 +71,7 @@ pub(crate) struct Findings<'a> {
     pub(crate) checks: Vec<Check>,
     pub(crate) documents: Vec<DocumentEvidence>,
     pub(crate) endorsements: Vec<Report>,
+    pub(crate) traces: Vec<ProofTrace>,
     /// The authoritative badge, if its authenticity was proven.
     pub(crate) authentic: Option<Badge>,
     /// The badge as the input has it.
@@ -94,6 +99,7 @@ impl Report {
             checks: findings.checks,
             documents: findings.documents,
             endorsements: findings.endorsements,
+            traces: findings.traces,
             authentic: findings.authentic,
             claimed: findings.claimed,
         }
@@ -158,6 +164,12 @@ impl Report {
     /// The reports on the badge's endorsements; they do not change its status.
     pub fn endorsements(&self) -> &[Self] {
         &self.endorsements
+    }
+
+    /// The intermediate values of the proofs that were looked at, in that order, those of endorsements and status lists
+    /// among them; none unless the policy asks for them.
+    pub fn traces(&self) -> &[ProofTrace] {
+        &self.traces
     }
 
     /// Every dangerous setting that was in force.

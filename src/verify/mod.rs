@@ -276,6 +276,7 @@ impl<'v> Session<'v> {
             checks: notes.checks,
             documents: notes.documents,
             endorsements: judged.endorsements,
+            traces: notes.traces,
             authentic: judged.authentic,
             claimed: judged.claimed,
             carrier: self.claim.carrier(),

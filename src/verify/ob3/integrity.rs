@@ -127,6 +127,7 @@ fn verify_one(
         Ok(prepared) => prepared,
         Err(error) => return unprepared(&note, &error),
     };
+    context.trace(node, suite, &prepared);
     if !context.policy.allows(prepared.algorithm()) {
         let message = format!("the policy does not allow {}", prepared.algorithm());
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
@@ -161,6 +162,7 @@ fn verify_one(
         && let Some((document, earlier)) = earlier::prepare(context, document, envelope, proof, suite)
         && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
     {
+        context.trace(node, suite, &earlier);
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
         let contexts = ContextStore::bundled_earlier();
         let compared = meaning::compare(&document, earlier.document_quads(), &contexts, context.limits());

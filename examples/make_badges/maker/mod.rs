@@ -10,7 +10,8 @@
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
-//! `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
+//! `carriers` has the files in which no badge is found, or more than one, and `wrappers` badges in presentations, learner
+//! records and lists. Everything that varies is a literal, so that
 //! the files are the same each time.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
@@ -27,6 +28,7 @@ mod keys;
 mod ob2;
 mod ob3;
 mod suite;
+mod wrappers;
 
 /// Every file, by its path in `tests/badges`.
 pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
@@ -36,5 +38,6 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
     integrity::make(&mut suite);
     cryptosuites::make(&mut suite);
     carriers::make(&mut suite);
+    wrappers::make(&mut suite);
     suite.into_files()
 }

@@ -23,6 +23,8 @@ const DECISIVE: &[(&str, &str)] = &[
     ("credentialStatus", "https://www.w3.org/2018/credentials#credentialStatus"),
     ("credentialSubject", "https://www.w3.org/2018/credentials#credentialSubject"),
     ("expirationDate", "https://www.w3.org/2018/credentials#expirationDate"),
+    // Of a presentation; no term of a credential.
+    ("holder", "https://www.w3.org/2018/credentials#holder"),
     ("issuanceDate", "https://www.w3.org/2018/credentials#issuanceDate"),
     ("issuer", "https://www.w3.org/2018/credentials#issuer"),
     ("refreshService", "https://www.w3.org/2018/credentials#refreshService"),

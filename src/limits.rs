@@ -164,6 +164,8 @@ limits! {
     /// Signatures of single statements that are checked in one verification, where a holder could have withheld
     /// them. The fullest badges have about 350 statements; 500 signatures take 60 ms, in each round of documents.
     DisclosedStatements "disclosed_statements" "signatures of disclosed statements" 500, 10_000;
+    /// Bytes of the canonical forms that a report holds where a policy asks for them: what goes beyond is cut off.
+    TraceBytes "trace_bytes" "bytes of canonical forms in a report" MIB, 16 * MIB;
     /// Proofs on one credential.
     Proofs "proofs" "proofs" 8, 100;
     /// Status entries of one credential: each can lead to a list of [`Limit::ListBytes`] with a proof of its own.

@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `suite` | the suite's name |
 //! | `now` | the instant (RFC 3339) at which every case is judged that has none of its own |
+//! | `contexts` | the JSON-LD contexts of the host's own, for every case: each with `url`, `file` and `sha256` |
 //! | `documents` | what the network would answer, for every case |
 //! | `policy` | what differs from the strict policy, for every case: `allowHttp`, `allowPorts`, `redirectOrigins`, `trustedIssuers`, `unknownRevocation`, `endorsements`, `refresh` |
 //! | `cases` | the cases |
@@ -39,6 +40,8 @@ use url::Url;
 
 use crate::badge::Version;
 use crate::error::ErrorCode;
+use crate::id::Digest;
+use crate::jsonld::ContextError;
 use crate::policy::{Endorsements, Policy, Refresh, TrustedIssuers, UnknownRevocation};
 use crate::proof::did;
 use crate::recipient::{Confirmation, KnownIdentity, match_recipient};
@@ -56,6 +59,8 @@ pub struct Suite {
     pub cases: Vec<Case>,
     #[serde(with = "time::serde::rfc3339")]
     now: OffsetDateTime,
+    #[serde(default)]
+    contexts: Vec<ContextEntry>,
     #[serde(default)]
     documents: Vec<DocumentEntry>,
     #[serde(default)]
@@ -120,6 +125,13 @@ pub struct Expectation {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+struct ContextEntry {
+    url: String,
+    file: PathBuf,
+    sha256: Digest,
+}
+
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct DocumentEntry {
     url: String,
@@ -160,6 +172,15 @@ struct RecipientEntry {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SuiteError {
+    /// A context cannot be given to a verifier.
+    #[error("{} cannot be used as a context", .path.display())]
+    Context {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: ContextError,
+    },
     /// A file could not be read.
     #[error("{} could not be read", .path.display())]
     File {
@@ -233,7 +254,7 @@ impl Suite {
     /// Runs a case of this suite.
     ///
     /// # Errors
-    /// [`SuiteError::File`] if its input or one of its documents cannot be read.
+    /// [`SuiteError::File`] if its input or one of its documents cannot be read, [`SuiteError::Context`].
     pub fn run(&self, case: &Case) -> Result<CaseResult, SuiteError> {
         let outcome = self.outcome(case)?;
         Ok(self.compare(case, outcome))
@@ -270,10 +291,25 @@ impl Suite {
         Ok(answers)
     }
 
+    /// The verifier that judges a case: its policy, and the contexts of the suite.
+    ///
+    /// # Errors
+    /// [`SuiteError::File`] if a context cannot be read, [`SuiteError::Context`] if it cannot be used.
+    pub fn verifier(&self, case: &Case) -> Result<Verifier, SuiteError> {
+        let mut verifier = Verifier::new(self.policy(case));
+        for entry in &self.contexts {
+            let path = self.folder.join(&entry.file);
+            verifier = verifier
+                .with_context(&entry.url, &file(&path)?, entry.sha256)
+                .map_err(|error| SuiteError::Context { path, error })?;
+        }
+        Ok(verifier)
+    }
+
     fn outcome(&self, case: &Case) -> Result<Result<CaseOutcome, ErrorCode>, SuiteError> {
         let input = self.input(case)?;
         let answers = self.answers(case)?;
-        let verifier = Verifier::new(self.policy(case));
+        let verifier = self.verifier(case)?;
         let fetch = |request: &Request| answer(&answers, request.target());
         let outcome = if case.badge.is_some() || case.expect.badges.is_some() {
             verifier

@@ -23,12 +23,14 @@ mod display;
 mod image;
 mod status;
 mod stored;
+mod trace;
 mod wrapper;
 
 pub use code::CheckCode;
 pub use image::Image;
 pub use status::Status;
 pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
+pub use trace::ProofTrace;
 pub(crate) use wrapper::WrapperFacts;
 pub use wrapper::WrapperReport;
 
@@ -62,6 +64,8 @@ pub struct Report {
     documents: Vec<DocumentEvidence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     endorsements: Vec<Self>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    traces: Vec<ProofTrace>,
     #[serde(rename = "badge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
     authentic: Option<Badge>,
     #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
@@ -75,6 +79,7 @@ pub(crate) struct Findings<'a> {
     pub(crate) checks: Vec<Check>,
     pub(crate) documents: Vec<DocumentEvidence>,
     pub(crate) endorsements: Vec<Report>,
+    pub(crate) traces: Vec<ProofTrace>,
     /// The authoritative badge, if its authenticity was proven.
     pub(crate) authentic: Option<Badge>,
     /// The badge as the input has it.
@@ -104,6 +109,7 @@ impl Report {
             checks: findings.checks,
             documents: findings.documents,
             endorsements: findings.endorsements,
+            traces: findings.traces,
             authentic: findings.authentic,
             claimed: findings.claimed,
         }
@@ -174,7 +180,7 @@ impl Report {
         self.carrier.as_deref()
     }
 
-    /// What the image is like that the badge came in; nothing for a bare document, and for one that is compressed.
+    /// What the image is like that the badge came in; nothing for a bare document.
     pub fn image(&self) -> Option<&Image> {
         self.image.as_ref()
     }
@@ -199,6 +205,12 @@ impl Report {
     /// The reports on the badge's endorsements; they do not change its status.
     pub fn endorsements(&self) -> &[Self] {
         &self.endorsements
+    }
+
+    /// The intermediate values of the proofs that were looked at, in that order, those of endorsements and status lists
+    /// among them; none unless the policy asks for them.
+    pub fn traces(&self) -> &[ProofTrace] {
+        &self.traces
     }
 
     /// Every dangerous setting that was in force.
@@ -492,6 +504,13 @@ impl fmt::Display for Node {
 pub enum Evidence {
     /// A signature algorithm or cryptosuite.
     Algorithm(String),
+    /// A JSON-LD context of the host's own, which says what the badge's extensions mean.
+    Context {
+        /// The URL that the badge names it by.
+        url: String,
+        /// The digest of its bytes.
+        sha256: Digest,
+    },
     /// A document.
     Document(Target),
     /// An instant that was compared.
@@ -513,6 +532,7 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Algorithm(text) | Self::Key(text) => write!(f, "{}", quote(text)),
+            Self::Context { url, .. } => write!(f, "with the host's context {}", quote(url)),
             Self::Document(target) => write!(f, "{}", quote(&target.to_string())),
             Self::Instant(instant) => f.write_str(&rfc3339(*instant)),
             Self::Mismatch { expected, found } => {

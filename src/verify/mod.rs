@@ -21,7 +21,7 @@ use time::OffsetDateTime;
 
 use crate::error::Error;
 use crate::id::Digest;
-use crate::jsonld::ContextStore;
+use crate::jsonld::{ContextError, ContextStore};
 use crate::limits::Limit;
 use crate::policy::Policy;
 use crate::report::{Findings, Report, WrapperReport};
@@ -62,6 +62,30 @@ impl Verifier {
     /// A verifier with the bundled JSON-LD contexts.
     pub fn new(policy: Policy) -> Self {
         Self { policy, contexts: ContextStore::bundled() }
+    }
+
+    /// Adds a context of the host's own, by the URL that badges name it by, with its bytes and the digest that pins them.
+    ///
+    /// Badges with extensions name the contexts that define these. Nothing is ever loaded, so a badge that names any other
+    /// context stays unverified. As a plain reading of the badge does not know the host's contexts, they can give names
+    /// to nothing but extensions: what they would hide of the badge makes it invalid.
+    ///
+    /// ```
+    /// use openbadges::{policy::Policy, verify::Verifier};
+    ///
+    /// let context = br#"{"@context": {"instructor": "https://example.org/terms#instructor"}}"#;
+    /// let digest = "0ac069458add0e9d873878a5940b9223ed92b1e6e006132b7e1689cd6ad81325".parse()?;
+    /// let verifier = Verifier::new(Policy::strict()).with_context("https://example.org/terms/v1", context, digest)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ContextError`]; see [`ContextStore::with_context`].
+    ///
+    /// # Security
+    /// The context decides what statements a signature covers; see [`ContextStore::with_context`].
+    pub fn with_context(self, url: &str, bytes: &[u8], sha256: Digest) -> Result<Self, ContextError> {
+        Ok(Self { contexts: self.contexts.with_context(url, bytes, sha256)?, ..self })
     }
 
     /// The policy.
@@ -293,6 +317,7 @@ impl<'v> Session<'v> {
             checks: notes.checks,
             documents: notes.documents,
             endorsements: judged.endorsements,
+            traces: notes.traces,
             authentic: judged.authentic,
             claimed: judged.claimed,
             carrier: self.claim.carrier(),
@@ -325,6 +350,7 @@ impl<'v> Session<'v> {
                 endorsements: Vec::new(),
                 authentic: None,
                 claimed: None,
+                traces: notes.traces,
                 carrier: None,
                 image: None,
                 input: self.input,

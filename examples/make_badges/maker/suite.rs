@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use openbadges::bake::bake;
+use openbadges::id::Digest;
 use openbadges::limits::Limits;
 use openbadges::unbake::Standard;
 use serde::Serialize;
@@ -17,6 +18,7 @@ const NOW: &str = "2026-06-01T12:00:00Z";
 #[derive(Default)]
 pub(super) struct Suite {
     files: BTreeMap<String, Vec<u8>>,
+    contexts: Vec<Context>,
     documents: Vec<Document>,
     cases: Vec<Case>,
 }
@@ -27,6 +29,8 @@ struct Table {
     suite: &'static str,
     origin: &'static str,
     now: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contexts: Vec<Context>,
     documents: Vec<Document>,
     cases: Vec<Case>,
 }
@@ -36,6 +40,13 @@ impl Suite {
     pub(super) fn file(&mut self, path: &str, content: impl Into<Vec<u8>>) {
         let before = self.files.insert(path.to_owned(), content.into());
         assert!(before.is_none(), "{path} is made twice");
+    }
+
+    /// Adds a context that the host has in every case.
+    pub(super) fn context(&mut self, url: &str, text: &str, sha256: Digest) {
+        let file = path_of(url);
+        self.file(&file, text);
+        self.contexts.push(Context { url: url.to_owned(), file, sha256 });
     }
 
     /// Adds a document that an issuer serves in every case.
@@ -97,11 +108,17 @@ impl Suite {
         self.cases.last_mut().expect("it was just added")
     }
 
-    pub(super) fn into_files(mut self) -> BTreeMap<String, Vec<u8>> {
+    /// The files, with a `suite.json` of this name.
+    pub(super) fn into_files(
+        mut self,
+        suite: &'static str,
+        origin: &'static str,
+    ) -> BTreeMap<String, Vec<u8>> {
         let table = Table {
-            suite: "badges",
-            origin: "Made by examples/make_badges of this repository, with the test keys in keys/.",
+            suite,
+            origin,
             now: NOW,
+            contexts: self.contexts,
             documents: self.documents,
             cases: self.cases,
         };
@@ -128,6 +145,14 @@ fn path_of(url: &str) -> String {
         (None, Some(host)) => format!("documents/{host}/.well-known/did.json"),
         (None, None) => panic!("{url} is served by nobody"),
     }
+}
+
+/// A context of the host's own.
+#[derive(Serialize)]
+struct Context {
+    url: String,
+    file: String,
+    sha256: Digest,
 }
 
 /// What is answered under a URL or for a DID.

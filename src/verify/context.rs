@@ -20,13 +20,14 @@ use crate::id::{Digest, Iri};
 use crate::json::{self, JsonError};
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
-use crate::policy::{Policy, TrustedIssuers};
+use crate::policy::{Policy, Trace, TrustedIssuers};
 use crate::proof::SignatureError;
 use crate::proof::did::{self, DidError};
+use crate::proof::integrity::{Cryptosuite, Prepared};
 use crate::quote::quote;
 use crate::report::{
-    Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
-    rfc3339,
+    Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ProofTrace, ReasonCode, Severity,
+    Status, rfc3339,
 };
 use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable};
 use crate::revocation::{BitString, BitStringError};
@@ -57,6 +58,7 @@ struct State {
     /// The bodies that were read as JSON.
     read: BTreeSet<Digest>,
     json_values: usize,
+    traces: Vec<ProofTrace>,
 }
 
 /// Checks in the order in which they were noted, each once.
@@ -86,6 +88,7 @@ pub(super) struct Notes {
     pub(super) documents: Vec<DocumentEvidence>,
     pub(super) requests: Vec<Request>,
     pub(super) memo: Memo,
+    pub(super) traces: Vec<ProofTrace>,
 }
 
 /// A document that is at hand.
@@ -129,6 +132,22 @@ impl<'a> Context<'a> {
             documents: state.documents,
             requests: state.requests.into_values().collect(),
             memo: self.memo.into_inner(),
+            traces: state.traces,
+        }
+    }
+
+    /// Keeps the intermediate values of a proof, if the policy asks for them and as far as there is room.
+    pub(super) fn trace(&self, node: &Node, suite: Cryptosuite, prepared: &Prepared) {
+        if self.policy.trace() == Trace::Off {
+            return;
+        }
+        let traces = &mut self.state.borrow_mut().traces;
+        let used = traces.iter().map(ProofTrace::len).fold(0, usize::saturating_add);
+        let room = self.limits().size(Limit::TraceBytes).saturating_sub(used);
+        let trace = ProofTrace::new(node, suite, prepared, room);
+        // The proofs of a status list that two entries share are looked at twice.
+        if !traces.contains(&trace) {
+            traces.push(trace);
         }
     }
 
@@ -273,8 +292,7 @@ impl<'a> Context<'a> {
         let known = self.memo.borrow().proofs.find(&key);
         let examined = known.unwrap_or_else(|| {
             let examined = Arc::new(examine());
-            let size = examined.claim.as_ref().map_or(0, |claim| claim.signed.bytes());
-            self.memo.borrow_mut().proofs.keep(key, &examined, size);
+            self.memo.borrow_mut().proofs.keep(key, &examined, examined.size());
             examined
         });
         self.state.borrow_mut().canonical_bytes = spent.saturating_add(examined.bytes);

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::id::Digest;
 use crate::json::JsonError;
 use crate::limits::{Limit, Limits};
-use crate::proof::integrity::{IntegrityError, Signed};
+use crate::proof::integrity::{IntegrityError, Prepared, Signed};
 use crate::proof::{Algorithm, PublicKey, SignatureError};
 use crate::report::Outcome;
 use crate::revocation::{BitString, BitStringError};
@@ -90,8 +90,21 @@ pub(super) struct SignedClaim {
     pub(super) of_statements: bool,
     /// Whether the JSON says what was signed.
     pub(super) meaning: Outcome,
+    /// All intermediate values, if the policy asks for them.
+    pub(super) traced: Option<Prepared>,
     /// Whether the holder could have withheld what matters, in a suite that allows to withhold something.
     pub(super) disclosure: Option<Outcome>,
+}
+
+impl Examined {
+    /// How much room it takes, in bytes; none is enough for all intermediate values.
+    pub(super) fn size(&self) -> usize {
+        match &self.claim {
+            Ok(claim) if claim.traced.is_some() => usize::MAX,
+            Ok(claim) => claim.signed.bytes(),
+            Err(_) => 0,
+        }
+    }
 }
 
 /// What the check of the signature of a message depends on.

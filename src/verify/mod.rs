@@ -14,7 +14,7 @@
 //!
 //! The procedures stand in `ob2` and `ob3`, numbered as in the specifications.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -22,11 +22,13 @@ use time::OffsetDateTime;
 
 use crate::error::Error;
 use crate::id::Digest;
-use crate::jsonld::ContextStore;
+use crate::jsonld::{ContextError, ContextStore};
+use crate::limits::Limit;
 use crate::policy::Policy;
-use crate::report::{Findings, Report};
+use crate::report::{Findings, Report, WrapperReport};
 use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
 
+mod bundle;
 mod claim;
 mod context;
 mod endorsements;
@@ -36,7 +38,9 @@ mod signature;
 mod ob2;
 mod ob3;
 
-use claim::Claim;
+pub use bundle::{Bundle, BundleReport};
+
+use claim::{Claim, Claims};
 use context::Context;
 use memo::Memo;
 
@@ -57,7 +61,7 @@ pub struct Verifier {
 }
 
 /// What all verifications of one verifier share.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Rules {
     policy: Policy,
     policy_digest: Digest,
@@ -77,6 +81,32 @@ impl Verifier {
         Self { rules: Arc::new(Rules::new(policy)) }
     }
 
+    /// Adds a context of the host's own, by the URL that badges name it by, with its bytes and the digest that pins them.
+    ///
+    /// Badges with extensions name the contexts that define these. Nothing is ever loaded, so a badge that names any other
+    /// context stays unverified. As a plain reading of the badge does not know the host's contexts, they can give names
+    /// to nothing but extensions: what they would hide of the badge makes it invalid.
+    ///
+    /// ```
+    /// use openbadges::{policy::Policy, verify::Verifier};
+    ///
+    /// let context = br#"{"@context": {"instructor": "https://example.org/terms#instructor"}}"#;
+    /// let digest = "0ac069458add0e9d873878a5940b9223ed92b1e6e006132b7e1689cd6ad81325".parse()?;
+    /// let verifier = Verifier::new(Policy::strict()).with_context("https://example.org/terms/v1", context, digest)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ContextError`]; see [`ContextStore::with_context`].
+    ///
+    /// # Security
+    /// The context decides what statements a signature covers; see [`ContextStore::with_context`].
+    pub fn with_context(self, url: &str, bytes: &[u8], sha256: Digest) -> Result<Self, ContextError> {
+        let mut rules = Arc::unwrap_or_clone(self.rules);
+        rules.contexts = rules.contexts.with_context(url, bytes, sha256)?;
+        Ok(Self { rules: Arc::new(rules) })
+    }
+
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.rules.policy
@@ -84,8 +114,10 @@ impl Verifier {
 
     /// Begins the verification of a file's bytes at an instant, with no documents yet.
     ///
+    /// A badge may come alone or in a presentation, a learner record or a list, of which [`Report::wrappers`] tells.
+    ///
     /// # Errors
-    /// [`Error`] if there is no badge in the input.
+    /// [`Error`] if there is no badge in the input, or if there are several: [`Verifier::begin_all`] verifies each.
     pub fn begin(&self, input: &[u8], now: OffsetDateTime) -> Result<Step<'_>, Error> {
         self.resume(input, Documents::default(), now)
     }
@@ -98,7 +130,43 @@ impl Verifier {
     /// # Security
     /// The documents must come from the host; see [`Documents`].
     pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
-        Ok(Session::new(&self.rules, input, documents, now)?.step())
+        let claim = Claim::read(input, self.policy().limits())?;
+        Ok(self.step(Digest::of(input), claim, documents, now))
+    }
+
+    /// Begins the verification of every badge in a file: each of a presentation, a learner record or a list, and of an
+    /// image that carries badges of both versions. See [`Bundle`].
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    pub fn begin_all(&self, input: &[u8], now: OffsetDateTime) -> Result<Bundle<'_>, Error> {
+        self.resume_all(input, Documents::default(), now)
+    }
+
+    /// As [`Verifier::begin_all`], with documents that are already there.
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    ///
+    /// # Security
+    /// The documents must come from the host; see [`Documents`].
+    pub fn resume_all(
+        &self,
+        input: &[u8],
+        documents: Documents,
+        now: OffsetDateTime,
+    ) -> Result<Bundle<'_>, Error> {
+        let limits = self.policy().limits();
+        let Claims { badges, around, chains, left_aside } = Claims::read(input, limits)?;
+        let input = Digest::of(input);
+        let step = |claim| self.step(input, claim, documents.clone(), now);
+        let around = step(around);
+        let badges = badges.into_iter().map(step).collect();
+        Ok(Bundle::new(limits, badges, around, chains, left_aside, documents))
+    }
+
+    fn step(&self, input: Digest, claim: Claim, documents: Documents, now: OffsetDateTime) -> Step<'_> {
+        Session::new(&self.rules, input, claim, documents, now).step()
     }
 }
 
@@ -171,6 +239,14 @@ impl Step<'_> {
         }
     }
 
+    /// The requests, if it is not done.
+    fn requests(&self) -> &[Request] {
+        match self {
+            Self::Done(_) => &[],
+            Self::Need(pending) => pending.requests(),
+        }
+    }
+
     /// Judges with what is here: what was not supplied counts as not to be had.
     pub fn offline(self) -> Report {
         match self {
@@ -233,17 +309,9 @@ struct Session<'v> {
 }
 
 impl<'v> Session<'v> {
-    fn new(rules: &'v Rules, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Self, Error> {
-        let limits = rules.policy.limits();
-        Ok(Self {
-            rules,
-            claim: Claim::read(input, limits)?,
-            input: Digest::of(input),
-            now,
-            documents,
-            answered: BTreeSet::new(),
-            memo: Memo::new(limits),
-        })
+    fn new(rules: &'v Rules, input: Digest, claim: Claim, documents: Documents, now: OffsetDateTime) -> Self {
+        let (answered, memo) = (BTreeSet::new(), Memo::new(rules.policy.limits()));
+        Self { rules, input, claim, now, documents, answered, memo }
     }
 
     /// Takes the answers to requests; one without an answer was declined.
@@ -281,6 +349,7 @@ impl<'v> Session<'v> {
             checks: notes.checks,
             documents: notes.documents,
             endorsements: judged.endorsements,
+            traces: notes.traces,
             authentic: judged.authentic,
             claimed: judged.claimed,
             carrier: self.claim.carrier(),
@@ -290,7 +359,45 @@ impl<'v> Session<'v> {
             policy_digest: self.rules.policy_digest,
             now: self.now,
         });
-        (report, notes.requests, notes.memo)
+        // What the badge came in asks for nothing as long as the badge does, and has budgets of its own, so that
+        // nothing about it makes a difference to the badge.
+        let (wrappers, requests, memo) = self.judge_wrappers(notes.memo);
+        let requests = if notes.requests.is_empty() { requests } else { notes.requests };
+        let report = report.came_in(wrappers).found_at(self.claim.place(), self.claim.left_aside());
+        (report, requests, memo)
+    }
+
+    /// The verdicts on what the badge came in, and the documents that they would still need.
+    fn judge_wrappers(&self, mut memo: Memo) -> (Vec<WrapperReport>, Vec<Request>, Memo) {
+        let mut requests = BTreeMap::new();
+        let mut reports = Vec::new();
+        for wrapper in self.claim.wrappers() {
+            let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
+            let facts = ob3::judge_wrapper(&context, wrapper);
+            let notes = context.into_notes();
+            memo = notes.memo;
+            requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
+            let report = Report::new(Findings {
+                version: None,
+                checks: notes.checks,
+                documents: notes.documents,
+                endorsements: Vec::new(),
+                authentic: None,
+                claimed: None,
+                traces: notes.traces,
+                carrier: None,
+                image: None,
+                input: self.input,
+                policy: &self.rules.policy,
+                policy_digest: self.rules.policy_digest,
+                now: self.now,
+            });
+            reports.push(WrapperReport::new(facts, report));
+        }
+        // Together they get no more documents than one badge.
+        let most = self.rules.policy.limits().size(Limit::Documents);
+        let left = most.saturating_sub(self.answered.len());
+        (reports, requests.into_values().take(left).collect(), memo)
     }
 }
 
@@ -314,7 +421,9 @@ mod tests {
     fn remembered(suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
         let rules = Rules::new(suite.policy(case));
         let (input, answers) = (suite.input(case).unwrap(), suite.answers(case).unwrap());
-        let mut session = Session::new(&rules, &input, Documents::default(), suite.now(case)).ok()?;
+        let claim = Claim::read(&input, rules.policy.limits()).ok()?;
+        let mut session =
+            Session::new(&rules, Digest::of(&input), claim, Documents::default(), suite.now(case));
         let mut memo = Memo::new(rules.policy.limits());
         for round in 1.. {
             let (report, requests, kept) = session.evaluate(memo);

@@ -8,7 +8,7 @@ use super::super::context::Context;
 use super::super::memo::{Contexts, ProofKey, SignedClaim};
 use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::{Named, keys};
-use crate::badge::ob3::Envelope;
+use crate::badge::ob3::{Envelope, ProofPurpose};
 use crate::json::pointer_to;
 use crate::jsonld::JsonLdError;
 use crate::limits::Limit;
@@ -124,7 +124,7 @@ fn verify_one(
         }
     };
     // 2. It was made to assert something, and is in its own time.
-    purpose(context, proof, node);
+    purpose(context, proof, examiner.envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
     let examined = match examiner.examine(proof, suite, index) {
@@ -138,6 +138,9 @@ fn verify_one(
         Ok(claim) => claim,
         Err(error) => return unprepared(&note, error),
     };
+    if let Some(prepared) = &claim.traced {
+        context.trace(node, suite, prepared);
+    }
     let algorithm = claim.signed.algorithm();
     if !context.policy.allows(algorithm) {
         let message = format!("the policy does not allow {algorithm}");
@@ -149,7 +152,8 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    note(CheckCode::ProofContext, claim.meaning.clone());
+    let compared = Check::new(CheckCode::ProofContext, claim.meaning.clone()).at(node.clone());
+    context.note(own_contexts(context, examiner.envelope).fold(compared, Check::with));
     if let Some(disclosure) = &claim.disclosure {
         note(CheckCode::ProofDisclosure, disclosure.clone());
     }
@@ -162,7 +166,7 @@ fn verify_one(
     let Some(found) = keys::dereference(context, name, node) else {
         return abandoned(CheckCode::KeyLinked);
     };
-    found.check_use(context);
+    found.check_use(context, examiner.envelope.purpose());
     // 5. The signature is its.
     let key = |contexts| examiner.key(index, contexts);
     let (mut outcome, mut integrity) = signature(context, key(Contexts::Current), claim, &found);
@@ -173,6 +177,9 @@ fn verify_one(
         && let (Outcome::Passed, Integrity::Proven) =
             signature(context, key(Contexts::Earlier), earlier, &found)
     {
+        if let Some(prepared) = &earlier.traced {
+            context.trace(node, suite, prepared);
+        }
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
         note(CheckCode::ProofContext, earlier.meaning.clone());
         context.note(earlier::advice().at(node.clone()));
@@ -188,11 +195,20 @@ fn verify_one(
     integrity
 }
 
-fn purpose(context: &Context<'_>, proof: &Map<String, Value>, node: &Node) {
+/// The contexts of the host's own that a credential names.
+fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Item = Evidence> {
+    envelope.contexts().iter().filter_map(Value::as_str).filter_map(|url| {
+        let sha256 = context.contexts.pin(url)?;
+        Some(Evidence::Context { url: url.to_owned(), sha256 })
+    })
+}
+
+fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
+    let expected = expected.as_str();
     let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some("assertionMethod") => Outcome::Passed,
+        Some(found) if found == expected => Outcome::Passed,
         Some(other) => {
-            let message = format!("expected the purpose `assertionMethod`, found {}", quote(other));
+            let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
         }
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),

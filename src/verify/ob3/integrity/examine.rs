@@ -14,6 +14,7 @@ use super::earlier;
 use crate::badge::ob3::Envelope;
 use crate::id::Digest;
 use crate::jsonld::ContextStore;
+use crate::policy::Trace;
 use crate::proof::integrity::{Cryptosuite, Prepared, Preparer};
 use crate::report::Outcome;
 
@@ -55,7 +56,7 @@ impl<'c, 'd> Examiner<'c, 'd> {
     ) -> Result<Arc<Examined>, Outcome> {
         self.context.examined(self.key(index, Contexts::Current), || {
             let preparer = &mut *self.preparer.borrow_mut();
-            self.examined(preparer, proof, suite)
+            self.examined(preparer, self.document, &ContextStore::bundled(), proof, suite)
         })
     }
 
@@ -69,29 +70,37 @@ impl<'c, 'd> Examiner<'c, 'd> {
         let document = earlier::document(self.document, self.envelope)?;
         let contexts = ContextStore::bundled_earlier();
         let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
-        let examine = || self.examined(&mut preparer, proof, suite);
+        let examine = || self.examined(&mut preparer, &document, &contexts, proof, suite);
         self.context.examined(self.key(index, Contexts::Earlier), examine).ok()
     }
 
     fn examined(
         &self,
         preparer: &mut Preparer<'_>,
+        document: &Map<String, Value>,
+        plain_contexts: &ContextStore,
         proof: &Map<String, Value>,
         suite: Cryptosuite,
     ) -> Examined {
         let before = preparer.bytes();
-        let claim = preparer.prepare(proof, suite).map(|prepared| self.claim(prepared));
-        Examined { claim, bytes: preparer.bytes().saturating_sub(before) }
+        let prepared = preparer.prepare(proof, suite);
+        let bytes = preparer.bytes().saturating_sub(before);
+        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, plain_contexts)), bytes }
     }
 
-    fn claim(&self, prepared: Prepared) -> SignedClaim {
+    fn claim(
+        &self,
+        prepared: Prepared,
+        document: &Map<String, Value>,
+        plain_contexts: &ContextStore,
+    ) -> SignedClaim {
         let quads = prepared.document_quads();
         let disclosure = quads.zip(prepared.disclosure());
         SignedClaim {
             of_statements: quads.is_some(),
-            meaning: meaning::compare(self.document, self.envelope, quads),
-            disclosure: disclosure
-                .map(|(quads, disclosure)| meaning::disclosed(self.document, quads, disclosure)),
+            meaning: meaning::compare(document, quads, plain_contexts, self.context.limits()),
+            disclosure: disclosure.map(|(quads, disclosure)| meaning::disclosed(document, quads, disclosure)),
+            traced: (self.context.policy.trace() != Trace::Off).then(|| prepared.clone()),
             signed: prepared.into_signed(),
         }
     }

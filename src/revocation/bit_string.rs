@@ -2,16 +2,16 @@
 //!
 //! In: an `encodedList`. Out: its bits. The text is base64url of a gzip file; that file may be small and its content
 //! enormous, so it is inflated only up to [`Limit::StatusListBytes`]. Exactly one gzip member, with its checksum and
-//! length, and nothing after it.
+//! length, and nothing after it. The lists that came before may be one zlib stream instead.
 //!
-//! Bitstring Status List 1.0 sections 2.1, 2.2 and 3.3; RFC 1952 section 2.2.
+//! Bitstring Status List 1.0 sections 2.1, 2.2 and 3.3; RFC 1950 section 2.2; RFC 1952 section 2.2.
 
 use std::io::Read;
 
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, Engine};
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{GzDecoder, ZlibDecoder};
 use serde_json::Value;
 
 use crate::limits::{Limit, LimitExceeded, Limits};
@@ -30,34 +30,32 @@ impl BitString {
 
     /// Decodes and inflates an `encodedList`.
     ///
-    /// NOTE: section 2.2 asks for the multibase prefix `u` and base64url without padding. Lists of its forerunner, Status
-    /// List 2021, have no prefix, and sometimes padding or the standard alphabet: they are read too, and
-    /// [say so](Self::is_legacy).
+    /// NOTE: section 2.2 asks for the multibase prefix `u` and base64url without padding. Lists of its forerunners have no
+    /// prefix, and sometimes padding or the standard alphabet; Revocation List 2020 asks for zlib, which its own issuers
+    /// write as gzip. They are read too, and [say so](Self::is_legacy).
     ///
     /// # Errors
     /// [`BitStringError`] of any kind.
     pub fn decode(encoded: &str, limits: &Limits) -> Result<Self, BitStringError> {
         limits.check(Limit::ListBytes, encoded.len())?;
-        // No gzip file begins with `u` in base64: its magic number makes it begin with `H4`.
+        // The first byte of a gzip file or a zlib stream is none that begins with `u` in base64.
         let (compressed, is_legacy) = match encoded.strip_prefix('u') {
             Some(digits) => (URL_SAFE_NO_PAD.decode(digits), false),
             None => (legacy_engine(encoded).decode(encoded), true),
         };
         let compressed = compressed.map_err(|_| BitStringError::Base64)?;
-        let maximum = limits.get(Limit::StatusListBytes);
-        let mut decoder = GzDecoder::new(compressed.as_slice());
-        let mut bytes = Vec::new();
-        // One byte more than allowed: so the end of the member is seen, and its checksum checked, at the maximum too.
-        let read = decoder.by_ref().take(maximum.saturating_add(1)).read_to_end(&mut bytes);
-        limits.check(Limit::StatusListBytes, bytes.len())?;
-        read.map_err(|_| BitStringError::Gzip)?;
-        if !decoder.into_inner().is_empty() {
+        let (bytes, rest) = if is_legacy && !compressed.starts_with(&GZIP) {
+            inflate(ZlibDecoder::new(compressed.as_slice()), ZlibDecoder::into_inner, limits)?
+        } else {
+            inflate(GzDecoder::new(compressed.as_slice()), GzDecoder::into_inner, limits)?
+        };
+        if !rest.is_empty() {
             return Err(BitStringError::TrailingBytes);
         }
         Ok(Self { bytes, is_legacy })
     }
 
-    /// Whether the text was in the form of Status List 2021.
+    /// Whether the text was in the form of Status List 2021 or Revocation List 2020.
     pub const fn is_legacy(&self) -> bool {
         self.is_legacy
     }
@@ -142,7 +140,7 @@ pub enum BitStringError {
     /// The text is not base64url.
     #[error("the list is not base64url")]
     Base64,
-    /// The bytes are not a gzip file, or it is cut or damaged.
+    /// The bytes are not a gzip file or zlib stream, or it is cut or damaged.
     #[error("the list is not a sound gzip file")]
     Gzip,
     /// The list is too long, as a text or after inflating.
@@ -175,6 +173,24 @@ pub struct StatusIndexError {
     pub found: String,
 }
 
+/// The first bytes of a gzip file (RFC 1952 section 2.3.1).
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+
+/// Inflates up to the bound; says what it left over, too.
+fn inflate<'a, D: Read>(
+    mut decoder: D,
+    into_inner: impl FnOnce(D) -> &'a [u8],
+    limits: &Limits,
+) -> Result<(Vec<u8>, &'a [u8]), BitStringError> {
+    let maximum = limits.get(Limit::StatusListBytes);
+    let mut bytes = Vec::new();
+    // One byte more than allowed: so the end of the data is seen, and its checksum checked, at the maximum too.
+    let read = decoder.by_ref().take(maximum.saturating_add(1)).read_to_end(&mut bytes);
+    limits.check(Limit::StatusListBytes, bytes.len())?;
+    read.map_err(|_| BitStringError::Gzip)?;
+    Ok((bytes, into_inner(decoder)))
+}
+
 /// A decimal number in its only right spelling.
 fn decimal(text: &str) -> Option<u64> {
     let is_plain = text == "0" || (!text.starts_with('0') && text.chars().all(|c| c.is_ascii_digit()));
@@ -194,7 +210,7 @@ mod tests {
 
     use base64::engine::general_purpose;
     use flate2::Compression;
-    use flate2::write::GzEncoder;
+    use flate2::write::{GzEncoder, ZlibEncoder};
     use serde_json::json;
 
     use super::*;
@@ -260,6 +276,26 @@ mod tests {
         for text in [standard, general_purpose::URL_SAFE.encode(&compressed)] {
             assert_eq!(decode(&format!("u{text}")), Err(BitStringError::Base64));
         }
+    }
+
+    #[test]
+    fn reads_the_zlib_streams_of_lists_before_2021() {
+        let zlib = |bytes: &[u8]| {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let stream = zlib(&[0x40; 16_384]);
+        let list = decode(&URL_SAFE_NO_PAD.encode(&stream)).unwrap();
+        assert_eq!((list.bits(), list.entry(0, 1), list.entry(1, 1)), (131_072, Ok(0), Ok(1)));
+        assert!(list.is_legacy());
+        // A list of today is gzip.
+        assert_eq!(decode(&encoded(&stream)), Err(BitStringError::Gzip));
+        let (cut, longer) = (&stream[..stream.len() - 1], [stream.as_slice(), b"x"].concat());
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(cut)), Err(BitStringError::Gzip));
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(longer)), Err(BitStringError::TrailingBytes));
+        let bomb = URL_SAFE_NO_PAD.encode(zlib(&vec![0; 32 * 1024 * 1024]));
+        assert!(matches!(decode(&bomb), Err(BitStringError::Limit(_))));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use self::achievement::{Achievement, Alignment, Criteria, Related};
 pub use self::claims::{Claim, Claims, JwtCredential};
 pub use self::credential::{Credential, Evidence, Issuer, Subject};
 pub use self::envelope::{
-    CredentialForm, CredentialStatus, Envelope, Securing, StatusEntry, StatusMethod, TypedLink,
+    CredentialForm, CredentialStatus, Envelope, Securing, StatusEntry, StatusMessage, StatusMethod, TypedLink,
 };
 pub use self::profile::{Address, Endorsement, GeoCoordinates, IdentifierEntry, Image, Profile};
 pub use self::results::{AchievementResult, ResultDescription, RubricCriterionLevel};

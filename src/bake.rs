@@ -37,7 +37,7 @@ use crate::unbake::{Damage, Defect, Payload, Scan, Standard, classify, scan_slic
 pub fn bake(image: &[u8], text: &str, standard: Standard, limits: &Limits) -> Result<Vec<u8>, BakeError> {
     limits.check(Limit::InputBytes, image.len())?;
     let text = str::from_utf8(trim(text.as_bytes())).unwrap_or(text);
-    let payload = classify(text.as_bytes(), Some(standard), limits)??;
+    let payload = classify(text.as_bytes().into(), Some(standard), limits)??;
     let json = match &payload {
         Payload::Json(text) => Some(json::parse(text, limits)?),
         Payload::Jws(_) | Payload::Url(_) => None,

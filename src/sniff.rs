@@ -42,12 +42,12 @@ pub fn sniff(input: &[u8]) -> Option<Format> {
     }
     let (encoding, text) = Encoding::of(input);
     if encoding != Encoding::Utf8 {
-        return is_svg(encoding.units(text)).then_some(Format::Svg);
+        return is_svg(encoding, text).then_some(Format::Svg);
     }
     let text = trim(input);
     match text.first()? {
         b'{' | b'[' => Some(Format::Json),
-        b'<' => is_svg(encoding.units(text)).then_some(Format::Svg),
+        b'<' => is_svg(encoding, text).then_some(Format::Svg),
         _ if is_url(text) => Some(Format::Url),
         _ if is_jws(text) => Some(Format::Jws),
         _ => None,
@@ -81,19 +81,6 @@ impl Encoding {
             _ => (Self::Utf8, input),
         }
     }
-
-    /// The 16-bit units of UTF-16 text, or the bytes of other text, as ASCII; what is not ASCII becomes [`OTHER`].
-    fn units(self, text: &[u8]) -> impl Iterator<Item = u8> {
-        let (width, high, low) = match self {
-            Self::Utf16Be => (2, 0, 1),
-            Self::Utf16Le => (2, 1, 0),
-            Self::Utf8 => (1, 1, 0),
-        };
-        text.chunks_exact(width).map(move |unit| match (unit.get(high), unit.get(low)) {
-            (None | Some(0), Some(ascii @ ..0x80)) => *ascii,
-            _ => OTHER,
-        })
-    }
 }
 
 /// Whether the text is one token that begins like a web address.
@@ -115,8 +102,21 @@ fn is_jws(text: &[u8]) -> bool {
 }
 
 /// Whether an XML document's root is `svg` in the SVG namespace.
-fn is_svg(units: impl Iterator<Item = u8>) -> bool {
-    Prolog { units }.root_is_svg().unwrap_or(false)
+///
+/// Each encoding has a loop of its own, so that the one over bytes is fast: any amount of comments may stand in front.
+fn is_svg(encoding: Encoding, text: &[u8]) -> bool {
+    let pairs = text.as_chunks().0.iter();
+    match encoding {
+        Encoding::Utf16Be => Prolog { units: pairs.map(|[high, low]| ascii(*high, *low)) }.root_is_svg(),
+        Encoding::Utf16Le => Prolog { units: pairs.map(|[low, high]| ascii(*high, *low)) }.root_is_svg(),
+        Encoding::Utf8 => Prolog { units: text.iter().copied() }.root_is_svg(),
+    }
+    .unwrap_or(false)
+}
+
+/// A 16-bit unit as ASCII; what is not ASCII becomes [`OTHER`].
+fn ascii(high: u8, low: u8) -> u8 {
+    if high == 0 && low.is_ascii() { low } else { OTHER }
 }
 
 /// Reads an XML document as far as the tag of its root.
@@ -124,6 +124,7 @@ fn is_svg(units: impl Iterator<Item = u8>) -> bool {
 /// This decides only whether the document is worth parsing, so it is lenient: what stands in comments, instructions
 /// and the document type is skipped. `None` anywhere means that the text ended or is not XML.
 struct Prolog<I> {
+    /// Bytes or 16-bit units, of which only those in ASCII matter.
     units: I,
 }
 
@@ -134,7 +135,7 @@ impl<I: Iterator<Item = u8>> Prolog<I> {
                 return None;
             }
             match self.units.next()? {
-                b'?' => self.skip_past(b"?>")?,
+                b'?' => self.skip_instruction()?,
                 b'!' => match self.units.next()? {
                     b'-' => self.skip_comment()?,
                     _ => self.skip_document_type()?,
@@ -148,19 +149,37 @@ impl<I: Iterator<Item = u8>> Prolog<I> {
         self.units.find(|unit| !unit.is_ascii_whitespace())
     }
 
-    fn skip_past(&mut self, end: &[u8]) -> Option<()> {
-        let mut window = [0; 3];
-        while !window.ends_with(end) {
-            let [_, second, third] = window;
-            window = [second, third, self.units.next()?];
-        }
-        Some(())
+    /// Skips to the quote that closes a value.
+    fn skip_value(&mut self, quote: u8) -> Option<()> {
+        self.units.find(|unit| *unit == quote).map(drop)
+    }
+
+    /// Skips an instruction, to `?>`.
+    fn skip_instruction(&mut self) -> Option<()> {
+        self.skip_past(b'?', 1)
     }
 
     /// Skips a comment of which `<!-` was read.
     fn skip_comment(&mut self) -> Option<()> {
         (self.units.next()? == b'-').then_some(())?;
-        self.skip_past(b"-->")
+        self.skip_past(b'-', 2)
+    }
+
+    /// Skips past `least` or more times `mark` and a `>`.
+    fn skip_past(&mut self, mark: u8, least: usize) -> Option<()> {
+        loop {
+            self.units.find(|unit| *unit == mark)?;
+            let mut count = 1_usize;
+            let behind = loop {
+                match self.units.next()? {
+                    unit if unit == mark => count = count.saturating_add(1),
+                    unit => break unit,
+                }
+            };
+            if behind == b'>' && count >= least {
+                return Some(());
+            }
+        }
     }
 
     /// Skips a document type declaration with its internal subset, in which quotes and comments may hide a `>`.
@@ -171,9 +190,9 @@ impl<I: Iterator<Item = u8>> Prolog<I> {
                 b'[' => in_subset = true,
                 b']' => in_subset = false,
                 b'>' if !in_subset => return Some(()),
-                quote @ (b'"' | b'\'') => self.skip_past(&[quote])?,
+                quote @ (b'"' | b'\'') => self.skip_value(quote)?,
                 b'<' => match self.units.next()? {
-                    b'?' => self.skip_past(b"?>")?,
+                    b'?' => self.skip_instruction()?,
                     b'!' if self.units.next()? == b'-' => self.skip_comment()?,
                     _ => (),
                 },
@@ -209,7 +228,7 @@ impl<I: Iterator<Item = u8>> Prolog<I> {
             if attribute == declaration {
                 return self.value_is_svg(quote);
             }
-            self.skip_past(&[quote])?;
+            self.skip_value(quote)?;
             after = self.units.next()?;
         }
     }

@@ -50,8 +50,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("josekit", &["proof/jose.rs"]),
     ("jsonschema", &["schema/mod.rs"]),
     ("md5", &["recipient/hash.rs"]),
+    ("memchr", &["unbake/xml.rs"]),
     ("png", &["bake.rs", "unbake/image.rs"]),
-    ("quick_xml", &["bake.rs", "unbake/svg.rs"]),
+    ("quick_xml", &["bake.rs", "unbake/svg.rs", "unbake/xml.rs"]),
     ("sha1", &["recipient/hash.rs"]),
 ];
 

@@ -30,8 +30,47 @@ pub fn sniff(data: &[u8]) {
 
 /// A PNG as it is, and again with its checksums set right, which a fuzzer can hardly guess.
 pub fn unbake_png(data: &[u8]) {
-    extract(data);
-    extract(&with_checksums(data));
+    for file in [data, &with_checksums(data)] {
+        extract(file);
+        compare_with_decoder(file);
+    }
+}
+
+/// Where a decoder of pixels reads the file too, it finds the text that was taken for a badge.
+fn compare_with_decoder(file: &[u8]) {
+    let limits = Limits::default();
+    let Ok(extracted) = unbake(file, &limits) else { return };
+    let mut decoder =
+        png::Decoder::new_with_limits(Cursor::new(file), png::Limits { bytes: 8 * 1024 * 1024 });
+    decoder.ignore_checksums(false);
+    let Ok(mut reader) = decoder.read_info() else { return };
+    if reader.output_buffer_size().is_none_or(|size| size > 1024 * 1024) || reader.finish().is_err() {
+        return;
+    }
+    let info = reader.info();
+    let international = info.utf8_text.iter().map(|chunk| (chunk.keyword.as_str(), chunk.get_text().ok()));
+    let plain =
+        info.uncompressed_latin1_text.iter().map(|chunk| (chunk.keyword.as_str(), Some(chunk.text.clone())));
+    let packed =
+        info.compressed_latin1_text.iter().map(|chunk| (chunk.keyword.as_str(), chunk.get_text().ok()));
+    let is_badge = |keyword: &str| matches!(keyword, "openbadges" | "openbadgecredential");
+    let texts = international.chain(plain).chain(packed).filter(|(keyword, _)| is_badge(keyword));
+    let texts: Vec<String> = texts.filter_map(|(_, text)| text).collect();
+    let found = match extracted.payload() {
+        Payload::Json(text) => String::from_utf8_lossy(text).into_owned(),
+        Payload::Jws(jws) => jws.as_str().to_owned(),
+        // Written in its normal form.
+        Payload::Url(_) => return,
+        other => panic!("{other:?}"),
+    };
+    // A decoder that gives up on a text, such as a long one, keeps none.
+    if texts.len() == extracted.carriers().len() {
+        assert!(
+            texts.iter().any(|text| text.trim_matches(['\t', '\n', '\r', ' '])
+                == found.trim_matches(['\t', '\n', '\r', ' '])),
+            "{found}"
+        );
+    }
 }
 
 /// An SVG as it is, and the same bytes inside an SVG.

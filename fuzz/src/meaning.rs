@@ -1,7 +1,7 @@
 //! The targets for what texts mean: badges and statements.
 
 use openbadges::Badge;
-use openbadges::jsonld::{ContextStore, Literal, Options, Quad, Term, to_quads};
+use openbadges::jsonld::{ContextStore, Literal, Options, Quad, Term, expand, to_quads};
 use openbadges::jws::CompactJws;
 use openbadges::limits::{Limit, Limits};
 use openbadges::rdfc::{HashAlgorithm, RdfcError, canonicalize};
@@ -38,15 +38,31 @@ pub fn badge_read(data: &[u8]) {
 }
 
 /// The canonical form depends on the statements, and on nothing else about them.
-pub fn canon(data: &[u8]) {
-    // Small bounds, so that many of them are met.
-    let limits = Limits::default().with(Limit::HashCalls, 500).with(Limit::Permutations, 2_000);
-    statements(&drawn(data), &limits);
+pub fn rdfc(data: &[u8]) {
+    statements(&drawn(data), &tight());
+}
+
+/// A document stands for the same statements as its expanded form, in which nothing is left to contexts.
+pub fn jsonld_to_rdf(data: &[u8]) {
     let Ok(document) = serde_json::from_slice::<Value>(data) else { return };
-    match to_quads(&document, &ContextStore::bundled(), &Options::default(), &limits) {
-        Ok(quads) => statements(&quads, &limits),
-        Err(error) => assert!(is_fit_for_people(&error.to_string())),
+    let (store, options, limits) = (ContextStore::bundled(), Options::default(), tight());
+    let quads = match to_quads(&document, &store, &options, &limits) {
+        Ok(quads) => quads,
+        Err(error) => return assert!(is_fit_for_people(&error.to_string())),
+    };
+    statements(&quads, &limits);
+    let expanded = expand(&document, &store, &options, &limits).expect("its statements are there");
+    let again =
+        to_quads(&expanded, &ContextStore::empty(), &options, &limits).expect("nothing more is needed");
+    let canonical = |quads: &[Quad]| canonicalize(quads, HashAlgorithm::Sha256, &limits).ok();
+    if let (Some(one), Some(other)) = (canonical(&quads), canonical(&again)) {
+        assert_eq!(one.nquads(), other.nquads());
     }
+}
+
+/// Small bounds, so that many of them are met.
+fn tight() -> Limits {
+    Limits::default().with(Limit::HashCalls, 500).with(Limit::Permutations, 2_000)
 }
 
 /// A dataset of few nodes and properties: a statement for each three bytes.

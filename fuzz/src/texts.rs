@@ -1,20 +1,15 @@
-//! The targets for texts: JSON, JWS, identifiers, lists.
+//! The targets for texts: JSON, JWS, lists.
 
 use std::io::Write;
-use std::net::IpAddr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openbadges::badge::document;
-use openbadges::id::{Did, Iri};
 use openbadges::jws::CompactJws;
 use openbadges::limits::{Limit, Limits};
-use openbadges::proof::did;
-use openbadges::resource::{NetworkPolicy, Target};
 use openbadges::revocation::{BitString, RevocationList, StatusIndex};
 use openbadges::unbake::Payload;
 use serde_json::Value;
-use url::{Host, Url};
 
 use super::is_fit_for_people;
 
@@ -54,52 +49,6 @@ pub fn jws(data: &[u8]) {
         }
         Err(error) => assert!(is_fit_for_people(&error.to_string())),
     }
-}
-
-/// An identifier leads to nowhere that is not public.
-pub fn did_url(data: &[u8]) {
-    let Ok(text) = str::from_utf8(data) else { return };
-    let limits = Limits::default();
-    match did::resolve(text, &limits) {
-        Ok(method) => {
-            let name = text.split('#').next().expect("a first part");
-            assert_eq!(method.controller(), Some(name));
-            assert!(method.key().is_ok());
-        }
-        Err(error) => assert!(is_fit_for_people(&error.to_string())),
-    }
-    if let Ok(did) = text.parse::<Did>() {
-        assert_eq!(did.to_string(), text);
-        assert_eq!(Target::try_from(text.to_owned()), Ok(Target::Did(did.clone())));
-        if let Ok(url) = did::web_url(&did) {
-            assert_eq!(url.scheme(), "https");
-            assert!(matches!(url.host(), Some(Host::Domain(_))), "{url}");
-            assert!(url.path().ends_with("/did.json") && !url.path().contains("/../"), "{url}");
-            assert!(url.username().is_empty() && url.password().is_none() && url.query().is_none(), "{url}");
-            assert_eq!(url.as_str().parse(), Ok(url.clone()));
-        }
-    }
-    if let Ok(iri) = text.parse::<Iri>() {
-        assert_eq!(iri.as_str(), text);
-        iri.web_url().as_ref().inspect(|url| permitted(url));
-    }
-    if let Ok(url) = text.parse::<Url>() {
-        permitted(&url);
-    }
-}
-
-fn permitted(url: &Url) {
-    if NetworkPolicy::default().permits_url(url).is_err() {
-        return;
-    }
-    assert_eq!(
-        (url.scheme(), url.port(), url.username(), url.password()),
-        ("https", None, "", None),
-        "{url}"
-    );
-    let host = url.host_str().expect("a host").trim_end_matches('.');
-    assert!(host.contains('.') && host.parse::<IpAddr>().is_err() && !host.ends_with("localhost"), "{url}");
-    assert_eq!(url.as_str().parse().as_ref(), Ok(url));
 }
 
 /// What is unpacked is what was packed; and a place is in the list or is an error.

@@ -50,8 +50,12 @@ impl FromStr for Timestamp {
     type Err = IdError;
 
     fn from_str(text: &str) -> Result<Self, IdError> {
-        let error = |_| IdError { expected: "a time as `YYYY-MM-DD HH:MM:SS`", found: text.to_owned() };
-        PrimitiveDateTime::parse(text, FORM).map(Self).map_err(error)
+        // The parser would take a sign in front of the year.
+        let unsigned = Some(text).filter(|text| text.starts_with(|first: char| first.is_ascii_digit()));
+        unsigned
+            .and_then(|text| PrimitiveDateTime::parse(text, FORM).ok())
+            .map(Self)
+            .ok_or_else(|| IdError { expected: "a time as `YYYY-MM-DD HH:MM:SS`", found: text.to_owned() })
     }
 }
 
@@ -101,7 +105,14 @@ mod tests {
 
     #[test]
     fn other_forms_are_refused() {
-        for bad in ["", "2026-01-02", "2026-01-02T03:04:05", "2026-01-02 03:04:05Z", "2026-13-02 03:04:05"] {
+        for bad in [
+            "",
+            "2026-01-02",
+            "2026-01-02T03:04:05",
+            "2026-01-02 03:04:05Z",
+            "2026-13-02 03:04:05",
+            "-2026-01-02 03:04:05",
+        ] {
             assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
         }
     }

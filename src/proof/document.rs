@@ -239,10 +239,9 @@ fn controlled_methods(
     let lists =
         ["verificationMethod", "publicKey", "assertionMethod"].map(|member| as_list(members.get(member)));
     let [stated, profile, asserting] = lists;
-    limits.check(
-        Limit::VerificationMethods,
-        stated.len().saturating_add(profile.len()).max(asserting.len()).saturating_add(1),
-    )?;
+    let itself = KEY_MEMBERS.iter().any(|member| members.contains_key(*member));
+    let count = stated.len().saturating_add(profile.len()).max(asserting.len());
+    limits.check(Limit::VerificationMethods, count.saturating_add(usize::from(itself)))?;
     let listed: BTreeSet<String> =
         asserting.iter().filter_map(Value::as_str).map(|id| completed(id, base)).collect();
     let method = |value: &Value, otherwise| {
@@ -251,7 +250,6 @@ fn controlled_methods(
         let assertion = if is_listed { AssertionUse::Listed } else { otherwise };
         Some(VerificationMethod::of_members(members, base, assertion))
     };
-    let itself = KEY_MEMBERS.iter().any(|member| members.contains_key(*member));
     let itself = itself.then(|| Value::Object(members.clone()));
     Ok(stated
         .iter()

@@ -150,6 +150,11 @@ impl Label {
         Self::ALL.into_iter().find(|label| label.keyword().as_bytes() == keyword)
     }
 
+    /// Whether some namespace makes this name a carrier's.
+    pub(super) fn is_of_element(name: &str) -> bool {
+        Self::ALL.into_iter().any(|label| label.element() == name)
+    }
+
     pub(super) fn of_element(namespace: &str, name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|label| label.namespace() == namespace && label.element() == name)
     }
@@ -216,6 +221,12 @@ impl fmt::Display for Unused {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Damage {
+    /// A PNG chunk has another checksum than it should.
+    #[error("the chunk at byte {offset} has a wrong checksum")]
+    Checksum {
+        /// Where the chunk begins.
+        offset: u64,
+    },
     /// A PNG chunk is longer than the 2^31 - 1 bytes that PNG allows.
     #[error("a chunk claims to be {length} bytes long")]
     ChunkLength {

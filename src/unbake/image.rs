@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use super::svg;
-use crate::limits::{Limit, Limits};
-use crate::sniff::{Format, sniff};
+use super::{Damage, png as chunks, svg};
+use crate::limits::{Limit, LimitExceeded, Limits};
+use crate::sniff::{Format, PNG_SIGNATURE, sniff};
 
 /// What an image is like.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +70,28 @@ pub fn image_facts(input: &[u8], limits: &Limits) -> Option<ImageFacts> {
         Format::Svg => svg_facts(input, limits).map(ImageFacts::Svg),
         Format::Json | Format::Jws | Format::Svgz | Format::Url => None,
     }
+}
+
+/// Says what is wrong with a PNG, the checksum of each chunk included; `None` if nothing is.
+///
+/// [`unbake`](super::unbake()) looks at the frame and at the checksum of what it takes. Ask this as well before you keep an
+/// image: it reads the whole image once. No pixel is decoded.
+///
+/// ```
+/// use openbadges::{limits::Limits, unbake::{Damage, png_damage}};
+///
+/// assert_eq!(png_damage(b"GIF89a", &Limits::default())?, Some(Damage::NoHeader));
+/// # Ok::<(), openbadges::limits::LimitExceeded>(())
+/// ```
+///
+/// # Errors
+/// [`LimitExceeded`] for [`Limit::InputBytes`], [`Limit::PngChunks`], and the bounds on texts.
+pub fn png_damage(input: &[u8], limits: &Limits) -> Result<Option<Damage>, LimitExceeded> {
+    limits.check(Limit::InputBytes, input.len())?;
+    if !input.starts_with(&PNG_SIGNATURE) {
+        return Ok(Some(Damage::NoHeader));
+    }
+    chunks::damage(input, limits)
 }
 
 fn png_facts(input: &[u8], limits: &Limits) -> Option<PngFacts> {

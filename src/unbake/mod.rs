@@ -14,7 +14,9 @@ mod image;
 mod inflate;
 pub(crate) mod png;
 pub(crate) mod svg;
+mod xml;
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -26,7 +28,7 @@ use crate::sniff::{Format, PNG_SIGNATURE, sniff, trim};
 
 pub(crate) use carrier::Scan;
 pub use carrier::{Carrier, CarrierKind, Damage, Defect, Standard, Unused};
-pub use image::{Colour, ImageFacts, PngFacts, SvgFacts, image_facts};
+pub use image::{Colour, ImageFacts, PngFacts, SvgFacts, image_facts, png_damage};
 
 use carrier::{Choice, choose};
 
@@ -68,7 +70,8 @@ pub fn unbake(input: &[u8], limits: &Limits) -> Result<Extracted, UnbakeError> {
 /// Takes the badge out of a file that is not in memory.
 ///
 /// Of a PNG only the frame and the text chunks are read, never the pixels, so that an image of any size costs
-/// little; [`Limit::InputBytes`] bounds what is read of the other formats, which is all of it.
+/// little: at most two reads for each chunk. [`Limit::InputBytes`] bounds what is read of the other formats, which is
+/// all of it.
 ///
 /// The reader is read from its beginning, wherever it stands.
 ///
@@ -193,7 +196,7 @@ pub(crate) fn scan_slice(input: &[u8], limits: &Limits) -> Result<Scan, LimitExc
 /// A file that is its own badge.
 fn from_text(input: &[u8], format: Format, limits: &Limits) -> Result<Extracted, UnbakeError> {
     let carrier = Carrier::new(CarrierKind::File, None, 0);
-    let payload = read_payload(input, None, limits, &carrier)?;
+    let payload = read_payload(input.into(), None, limits, &carrier)?;
     Ok(Extracted { format, payload, carriers: vec![carrier.clone()], carrier })
 }
 
@@ -204,7 +207,7 @@ fn from_scan(scan: Scan, format: Format, limits: &Limits) -> Result<Extracted, U
     match choice {
         Choice::Ambiguous => Err(UnbakeError::Ambiguous { carriers }),
         Choice::Chosen { text, carrier } => {
-            let payload = read_payload(text.as_bytes(), carrier.standard(), limits, &carrier)?;
+            let payload = read_payload(text.into_bytes().into(), carrier.standard(), limits, &carrier)?;
             Ok(Extracted { format, payload, carrier, carriers })
         }
         Choice::Defective { carrier, defect } => Err(UnbakeError::Malformed { carrier, defect }),
@@ -213,7 +216,7 @@ fn from_scan(scan: Scan, format: Format, limits: &Limits) -> Result<Extracted, U
 }
 
 fn read_payload(
-    text: &[u8],
+    text: Cow<'_, [u8]>,
     standard: Option<Standard>,
     limits: &Limits,
     carrier: &Carrier,
@@ -226,18 +229,19 @@ fn read_payload(
 ///
 /// OB 3.0 knows no badge that is only a URL.
 pub(crate) fn classify(
-    text: &[u8],
+    whole: Cow<'_, [u8]>,
     standard: Option<Standard>,
     limits: &Limits,
 ) -> Result<Result<Payload, Defect>, LimitExceeded> {
-    let text = trim(text);
+    let text = trim(&whole);
     let format = sniff(text);
-    let Ok(characters) = str::from_utf8(text) else {
-        let json = Payload::Json(text.to_vec());
-        return Ok(if format == Some(Format::Json) { Ok(json) } else { Err(Defect::Utf8) });
-    };
+    if format == Some(Format::Json) {
+        // Not copied once more if it stands alone.
+        let text = if text.len() == whole.len() { whole.into_owned() } else { text.to_vec() };
+        return Ok(Ok(Payload::Json(text)));
+    }
+    let Ok(characters) = str::from_utf8(text) else { return Ok(Err(Defect::Utf8)) };
     match format {
-        Some(Format::Json) => Ok(Ok(Payload::Json(text.to_vec()))),
         Some(Format::Jws) => match CompactJws::parse(characters, limits) {
             Err(JwsError::Limit(limit)) => Err(limit),
             parsed => Ok(parsed.map(Payload::Jws).map_err(Defect::Jws)),
@@ -246,7 +250,9 @@ pub(crate) fn classify(
             limits.check(Limit::UrlBytes, text.len())?;
             Ok(Url::parse(characters).map(Payload::Url).map_err(|_| Defect::Url))
         }
-        Some(Format::Png | Format::Svg | Format::Svgz | Format::Url) | None => Ok(Err(Defect::Text)),
+        Some(Format::Json | Format::Png | Format::Svg | Format::Svgz | Format::Url) | None => {
+            Ok(Err(Defect::Text))
+        }
     }
 }
 

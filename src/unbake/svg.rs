@@ -12,13 +12,14 @@
 use std::borrow::Cow;
 
 use quick_xml::escape::{EscapeError, resolve_xml_entity};
-use quick_xml::events::attributes::{AttrError, Attribute};
-use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::{Namespace, NamespaceError, ResolveResult};
-use quick_xml::reader::{NsReader, Reader};
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesRef, BytesText, Event};
+use quick_xml::name::QName;
+use quick_xml::reader::Reader;
 use quick_xml::{Error as XmlError, XmlVersion};
 
 use super::carrier::{Carrier, CarrierKind, Damage, Defect, Found, Label, Scan, Standard, Unused};
+use super::xml::{Namespaces, Piece, Pieces, Stop};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::sniff::Encoding;
 
@@ -37,16 +38,11 @@ pub(crate) fn scan_text(text: &str, limits: &Limits) -> Result<Scan, LimitExceed
     let mut search = Search::new(text, limits);
     let damage = match search.run() {
         Ok(()) => None,
-        Err(Stop::Damaged) => Some(Damage::NotWellFormed { offset: search.reader.buffer_position() }),
+        Err(Stop::Damaged) => Some(Damage::NotWellFormed { offset: search.pieces.position() }),
         Err(Stop::Limit(limit)) => return Err(limit),
         Err(Stop::Truncated) => Some(Damage::Truncated),
     };
-    Ok(Scan {
-        found: search.found,
-        damage,
-        insert_at: search.root_tag_end,
-        end: search.reader.buffer_position(),
-    })
+    Ok(Scan { found: search.found, damage, insert_at: search.root_tag_end, end: search.pieces.position() })
 }
 
 /// The text of an XML document, without byte order mark; `None` if it is not in the encoding that it claims.
@@ -75,37 +71,11 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
     Some(declaration.encoding()?.ok()?.to_ascii_lowercase())
 }
 
-/// Why a search was given up.
-enum Stop {
-    Damaged,
-    Limit(LimitExceeded),
-    Truncated,
-}
-
-impl From<LimitExceeded> for Stop {
-    fn from(limit: LimitExceeded) -> Self {
-        Self::Limit(limit)
-    }
-}
-
-impl From<XmlError> for Stop {
-    fn from(_: XmlError) -> Self {
-        Self::Damaged
-    }
-}
-
-impl From<AttrError> for Stop {
-    fn from(_: AttrError) -> Self {
-        Self::Damaged
-    }
-}
-
 /// A walk through a document.
 struct Search<'a> {
-    reader: NsReader<&'a [u8]>,
+    pieces: Pieces<'a>,
+    namespaces: Namespaces<'a>,
     limits: &'a Limits,
-    /// How many elements are open.
-    depth: usize,
     /// Where the tag of the root ends; 0 before that.
     root_tag_end: u64,
     /// The badge's element that is open.
@@ -118,6 +88,7 @@ struct Search<'a> {
 struct Open {
     standard: Option<Standard>,
     carrier: Carrier,
+    /// How many elements are open around it.
     depth: usize,
     holds_elements: bool,
     verify: Result<String, Defect>,
@@ -126,96 +97,106 @@ struct Open {
 
 impl<'a> Search<'a> {
     fn new(text: &'a str, limits: &'a Limits) -> Self {
-        let mut reader = NsReader::from_str(text);
-        // `<a/>` is read as `<a></a>`, so that nothing has to be said twice.
-        reader.config_mut().expand_empty_elements = true;
-        reader.resolver_mut().set_max_namespace_bindings(limits.size(Limit::XmlAttributes));
-        Self { reader, limits, depth: 0, root_tag_end: 0, open: None, found: Vec::new(), text_bytes: 0 }
+        Self {
+            pieces: Pieces::new(text, limits),
+            namespaces: Namespaces::new(limits),
+            limits,
+            root_tag_end: 0,
+            open: None,
+            found: Vec::new(),
+            text_bytes: 0,
+        }
     }
 
     fn run(&mut self) -> Result<(), Stop> {
         loop {
-            let at = self.reader.buffer_position();
-            let event = match self.reader.read_event() {
-                Err(XmlError::Namespace(NamespaceError::TooManyBindings(_))) => {
-                    return Err(self.limits.exceeded(Limit::XmlAttributes).into());
+            let at = self.pieces.position();
+            let depth = self.pieces.depth();
+            match self.pieces.next()? {
+                Piece::Start { name, is_empty } => {
+                    self.start(name, depth, at)?;
+                    if is_empty {
+                        self.end()?;
+                    }
                 }
-                event => event?,
-            };
-            match event {
-                Event::Start(tag) => self.start(&tag, at)?,
-                Event::End(_) => self.end()?,
-                Event::Text(text) if self.depth > 0 => self.text(&text.xml10_content())?,
-                Event::Text(text) if text.trim_ascii().is_empty() => (),
-                Event::CData(text) if self.depth > 0 => self.text(&text.xml10_content())?,
-                Event::GeneralRef(reference) if self.depth > 0 => self.reference(&reference)?,
-                // Text outside the root.
-                Event::CData(_) | Event::GeneralRef(_) | Event::Text(_) => return Err(Stop::Damaged),
-                // A prolog that is not at the beginning.
-                Event::Decl(_) if at > 0 => return Err(Stop::Damaged),
-                Event::DocType(_) if self.root_tag_end > 0 => return Err(Stop::Damaged),
-                Event::Eof if self.depth > 0 || self.root_tag_end == 0 => return Err(Stop::Truncated),
-                Event::Eof => return Ok(()),
-                // Expanded into `Start` and `End`.
-                Event::Empty(_) => (),
-                Event::Comment(_) | Event::Decl(_) | Event::DocType(_) | Event::PI(_) => (),
+                Piece::End => self.end()?,
+                Piece::Comment => (),
+                Piece::Text(text) if depth > 0 => {
+                    // Text outside of badges, which is nearly all, is not even looked at.
+                    if self.open.is_some() {
+                        self.text(&BytesText::from_escaped(text).xml10_content())?;
+                    }
+                }
+                Piece::Text(text) if text.trim_ascii().is_empty() => (),
+                Piece::Text(_) => return Err(Stop::Damaged),
+                Piece::Other(event) => self.other(&event, depth, at)?,
+                Piece::Eof if self.root_tag_end == 0 => return Err(Stop::Truncated),
+                Piece::Eof => return Ok(()),
             }
         }
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>, at: u64) -> Result<(), Stop> {
-        self.check_tag(tag)?;
-        self.depth = self.depth.saturating_add(1);
-        self.limits.check(Limit::XmlDepth, self.depth)?;
-        if self.depth == 1 {
+    fn other(&mut self, event: &Event<'_>, depth: usize, at: u64) -> Result<(), Stop> {
+        match event {
+            Event::CData(text) if depth > 0 => self.text(&text.xml10_content())?,
+            Event::GeneralRef(reference) if depth > 0 => self.reference(reference)?,
+            // Text outside the root.
+            Event::CData(_) | Event::GeneralRef(_) => return Err(Stop::Damaged),
+            // A prolog that is not at the beginning.
+            Event::Decl(_) if at > 0 => return Err(Stop::Damaged),
+            Event::DocType(_) if self.root_tag_end > 0 => return Err(Stop::Damaged),
+            Event::Decl(_) | Event::DocType(_) | Event::PI(_) => (),
+            // These are pieces of their own.
+            Event::Comment(_)
+            | Event::Empty(_)
+            | Event::End(_)
+            | Event::Eof
+            | Event::Start(_)
+            | Event::Text(_) => (),
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, name: &str, depth: usize, at: u64) -> Result<(), Stop> {
+        self.namespaces.enter(depth, self.pieces.declarations())?;
+        if depth == 0 {
             if self.root_tag_end != 0 {
                 // A second root.
                 return Err(Stop::Damaged);
             }
-            self.root_tag_end = self.reader.buffer_position();
+            self.root_tag_end = self.pieces.position();
         } else if let Some(open) = &mut self.open {
             open.holds_elements = true;
-        } else if let Some(label) = self.label(tag) {
+        } else if let Some(label) = self.label(name) {
             let carrier = Carrier::new(CarrierKind::SvgElement, Some(label), at);
-            let verify = self.verify(tag)?;
             self.open = Some(Open {
                 standard: carrier.standard(),
                 carrier,
-                depth: self.depth,
+                depth,
                 holds_elements: false,
-                verify,
+                verify: self.verify()?,
                 body: Ok(String::new()),
             });
         }
         Ok(())
     }
 
-    /// Checks the size of a tag, and that its attributes are well-formed and differ from each other.
-    fn check_tag(&self, tag: &BytesStart<'_>) -> Result<(), Stop> {
-        self.limits.check(Limit::XmlNameBytes, tag.name().as_ref().len())?;
-        for (number, attribute) in tag.attributes().enumerate() {
-            self.limits.check(Limit::XmlAttributes, number.saturating_add(1))?;
-            self.limits.check(Limit::XmlNameBytes, attribute?.key.as_ref().len())?;
-        }
-        Ok(())
-    }
-
-    /// What a tag carries by its namespace and name.
+    /// What an element carries by its name and namespace.
     ///
     /// NOTE: a namespace is compared as it is written; one that is spelt with character references is not recognised.
-    fn label(&self, tag: &BytesStart<'_>) -> Option<Label> {
-        let (ResolveResult::Bound(Namespace(namespace)), name) =
-            self.reader.resolver().resolve_element(tag.name())
-        else {
-            return None;
-        };
-        Label::of_element(namespace, name.as_ref())
+    fn label(&self, name: &str) -> Option<Label> {
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        Label::is_of_element(local).then_some(())?;
+        Label::of_element(self.namespaces.of_prefix(prefix)?, local)
     }
 
     /// The value of the attribute `verify`, which has no namespace; empty without one.
-    fn verify(&self, tag: &BytesStart<'_>) -> Result<Result<String, Defect>, Stop> {
-        let Some(attribute) = tag.try_get_attribute("verify")? else { return Ok(Ok(String::new())) };
-        self.limits.check(Limit::TextBytes, attribute.value.len())?;
+    fn verify(&self) -> Result<Result<String, Defect>, Stop> {
+        let Some((_, value)) = self.pieces.attributes().iter().find(|(name, _)| *name == "verify") else {
+            return Ok(Ok(String::new()));
+        };
+        self.limits.check(Limit::TextBytes, value.len())?;
+        let attribute = Attribute { key: QName("verify"), value: Cow::Borrowed(value) };
         Ok(match attribute.normalized_value(XmlVersion::Implicit1_0) {
             Ok(value) => Ok(value.into_owned()),
             Err(XmlError::Escape(EscapeError::UnrecognizedEntity(_, name))) => {
@@ -237,7 +218,7 @@ impl<'a> Search<'a> {
         if self.open.is_none() {
             return Ok(());
         }
-        if let Some(character) = reference.resolve_char_ref()? {
+        if let Some(character) = reference.resolve_char_ref().map_err(|_| Stop::Damaged)? {
             return Ok(self.text(character.encode_utf8(&mut [0; 4]))?);
         }
         match (resolve_xml_entity(reference), &mut self.open) {
@@ -249,14 +230,16 @@ impl<'a> Search<'a> {
     }
 
     fn end(&mut self) -> Result<(), LimitExceeded> {
-        if let Some(open) = self.open.take_if(|open| open.depth == self.depth) {
-            let found = open.close(self.reader.buffer_position());
+        // The element is closed already.
+        let depth = self.pieces.depth();
+        self.namespaces.leave(depth);
+        if let Some(open) = self.open.take_if(|open| open.depth == depth) {
+            let found = open.close(self.pieces.position());
             self.text_bytes = self.text_bytes.saturating_add(found.text.as_ref().map_or(0, String::len));
             self.limits.check(Limit::AllTextBytes, self.text_bytes)?;
             self.found.push(found);
             self.limits.check(Limit::Carriers, self.found.len())?;
         }
-        self.depth = self.depth.saturating_sub(1);
         Ok(())
     }
 }

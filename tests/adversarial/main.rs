@@ -23,6 +23,7 @@ mod mutations;
 mod network;
 mod proofs;
 mod status;
+mod time;
 
 use openbadges::report::{CheckCode, Outcome};
 use openbadges::{Report, Status};

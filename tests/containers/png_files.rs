@@ -1,12 +1,13 @@
 //! Badges in PNG files.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use openbadges::limits::{Limit, Limits};
 use openbadges::unbake::{
-    CarrierKind, Damage, Defect, Standard, UnbakeError, UnbakeReadError, Unused, unbake, unbake_reader,
+    CarrierKind, Damage, Defect, Standard, UnbakeError, UnbakeReadError, Unused, png_damage, unbake,
+    unbake_reader,
 };
 
 use crate::{
@@ -250,60 +251,146 @@ fn no_published_image_without_a_badge_yields_one() {
     assert_eq!(images, 175);
 }
 
-/// A PNG of 2 GiB, of which only the frame exists. It counts what is read.
-struct Huge {
-    start: Vec<u8>,
-    end: Vec<u8>,
+/// A PNG of which only the frame exists, and no pixels. It counts what is read, and refuses to be read where a pixel
+/// would be.
+struct Frame {
+    /// What there is, and where.
+    parts: Vec<(u64, Vec<u8>)>,
+    size: u64,
+    chunks: usize,
     at: u64,
-    read: usize,
+    reads: usize,
+    bytes: usize,
 }
 
-impl Huge {
-    const PIXELS: u64 = 0x7FFF_FFFF;
-
+impl Frame {
     fn new() -> Self {
-        let small = png(&[itxt("openbadges", OB2)]);
-        let end = [&[0; 4], itxt("openbadges", OB2).as_slice(), &chunk(b"IEND", b"")].concat();
-        let header = 33 + itxt("openbadges", OB2).len();
-        Self { start: [&small[..header], b"\x7F\xFF\xFF\xFFIDAT"].concat(), end, at: 0, read: 0 }
+        Self { parts: vec![(0, SIGNATURE.to_vec())], size: 8, chunks: 0, at: 0, reads: 0, bytes: 0 }
+            .with(&chunk(b"IHDR", &[0; 13]))
+    }
+
+    fn with(mut self, chunk: &[u8]) -> Self {
+        self.parts.push((self.size, chunk.to_vec()));
+        self.size += u64::try_from(chunk.len()).unwrap();
+        self.chunks += 1;
+        self
+    }
+
+    fn with_pixels(mut self, length: u32) -> Self {
+        self.parts.push((self.size, [&length.to_be_bytes()[..], b"IDAT"].concat()));
+        self.size += u64::from(length) + 12;
+        self.chunks += 1;
+        self
+    }
+
+    fn with_end(self) -> Self {
+        self.with(&chunk(b"IEND", b""))
     }
 }
 
-impl Read for Huge {
+impl Read for Frame {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let start = u64::try_from(self.start.len()).unwrap();
-        let end = start + Self::PIXELS;
-        let rest = |bytes: &[u8], from: u64| {
-            bytes.get(usize::try_from(from).unwrap()..).unwrap_or_default().to_vec()
-        };
-        let piece = match self.at {
-            at if at < start => rest(&self.start, at),
-            at if at < end => vec![0; buffer.len()],
-            at => rest(&self.end, at - end),
-        };
-        let count = piece.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&piece[..count]);
-        self.at += u64::try_from(count).unwrap();
-        self.read += count;
+        self.reads += 1;
+        let mut count = 0;
+        while count < buffer.len() && self.at < self.size {
+            let found = self.parts.iter().find_map(|(start, bytes)| {
+                bytes.get(usize::try_from(self.at.checked_sub(*start)?).unwrap()..).filter(|b| !b.is_empty())
+            });
+            let piece = found.unwrap_or_else(|| panic!("byte {} is a pixel's", self.at));
+            let length = piece.len().min(buffer.len() - count);
+            buffer[count..count + length].copy_from_slice(&piece[..length]);
+            (count, self.at) = (count + length, self.at + u64::try_from(length).unwrap());
+        }
+        self.bytes += count;
         Ok(count)
     }
 }
 
-impl Seek for Huge {
+impl Seek for Frame {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let SeekFrom::Start(at) = to else { panic!("{to:?}") };
-        self.at = at;
-        Ok(at)
+        self.at = match to {
+            SeekFrom::Start(at) => at,
+            SeekFrom::End(0) => self.size,
+            _ => panic!("{to:?}"),
+        };
+        Ok(self.at)
     }
 }
 
 #[test]
-fn of_a_huge_image_only_the_frame_is_read() {
-    let mut image = Huge::new();
-    let extracted = unbake_reader(&mut image, &Limits::default()).unwrap();
-    assert_eq!(payload_text(extracted.payload()), OB2);
-    assert_eq!(unused(&extracted), [None, Some(Unused::Repeated)]);
-    assert!(image.read < 2000, "{} bytes", image.read);
+fn a_reader_is_asked_at_most_twice_for_each_chunk_and_never_for_pixels() {
+    let (badge, comment) = (itxt("openbadges", OB2), itxt("Comment", &"x".repeat(5000)));
+    let huge = || Frame::new().with(&badge).with_pixels(0x7FFF_FFFF).with(&badge).with_end();
+    let many = |count| (0..count).fold(Frame::new(), |image, _| image.with_pixels(8192));
+    for (mut image, most_bytes) in [
+        (huge(), 2000),
+        (many(3000).with(&badge).with_end(), 3000 * 8 + 2000),
+        (many(1).with(&badge).with(&badge).with(&badge).with_end(), 2000),
+        (many(1).with(&comment).with(&comment).with(&badge).with(&comment).with_end(), 2000),
+    ] {
+        let extracted = unbake_reader(&mut image, &Limits::default()).unwrap();
+        assert_eq!(payload_text(extracted.payload()), OB2);
+        assert!(image.reads <= 2 * image.chunks, "{} reads for {} chunks", image.reads, image.chunks);
+        assert!(image.bytes <= most_bytes, "{} bytes", image.bytes);
+    }
+    assert!(matches!(
+        unbake_reader(many(10_000).with_end(), &Limits::default()),
+        Err(UnbakeReadError::Unbake(UnbakeError::Limit(_)))
+    ));
+}
+
+#[test]
+fn a_reader_that_gives_little_at_a_time_is_asked_again() {
+    struct Slow(Cursor<Vec<u8>>, bool);
+    impl Read for Slow {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let one = buffer.len().min(1);
+            self.0.read(&mut buffer[..one])
+        }
+    }
+    impl Seek for Slow {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+    let image = png(&[itxt("Comment", "none"), itxt("openbadges", OB2)]);
+    let slow = Slow(Cursor::new(image.clone()), false);
+    assert_eq!(unbake_reader(slow, &Limits::default()).unwrap(), unbake(&image, &Limits::default()).unwrap());
+}
+
+#[test]
+fn chunks_of_one_length_are_counted_one_by_one() {
+    let pixels = |count: usize| vec![chunk(b"IDAT", &[0; 100]); count].concat();
+    let image = |count| png(&[pixels(count), itxt("openbadges", OB2)]);
+    // With header, badge, the pixels that `png` adds, and the end.
+    assert_eq!(text_of(&image(9_996)), OB2);
+    assert_eq!(limit_of(&image(9_997), &Limits::default()), Limit::PngChunks);
+    for missing in 1..120 {
+        let whole = [SIGNATURE, &chunk(b"IHDR", &[0; 13]), &pixels(50)].concat();
+        assert_eq!(damage_of(&whole[..whole.len() - missing]), Some(Damage::Truncated), "{missing} bytes");
+    }
+}
+
+#[test]
+fn each_wrong_checksum_damages_an_image() {
+    let limits = Limits::default();
+    let image = png(&[itxt("openbadges", OB2), itxt("Comment", "none")]);
+    assert_eq!(png_damage(&image, &limits), Ok(None));
+    assert_eq!(png_damage(&[&image, b"behind the end".as_slice()].concat(), &limits), Ok(None));
+    for position in 0..image.len() {
+        let mut changed = image.clone();
+        changed[position] ^= 1;
+        assert!(matches!(png_damage(&changed, &limits), Ok(Some(_))), "byte {position}");
+        assert!(matches!(png_damage(&image[..position], &limits), Ok(Some(_))), "{position} bytes");
+    }
+    let mut changed = image.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let offset = u64::try_from(image.len()).unwrap() - 12;
+    assert_eq!(png_damage(&changed, &limits), Ok(Some(Damage::Checksum { offset })));
 }
 
 #[test]

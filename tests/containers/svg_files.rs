@@ -7,6 +7,8 @@ use flate2::write::GzEncoder;
 use openbadges::limits::{Limit, Limits};
 use openbadges::sniff::Format;
 use openbadges::unbake::{Damage, Defect, Standard, UnbakeError, Unused};
+use quick_xml::events::Event;
+use quick_xml::reader::NsReader;
 
 use crate::{JWS, OB2, OB3, URL, defect_of, error_of, limit_of, payload_text, text_of, unbake_both, unused};
 
@@ -149,6 +151,21 @@ fn a_document_that_is_not_whole_or_not_well_formed_leaves_nothing_to_rely_on() {
         svg(&format!("{badge}</g>")),
         svg(&format!("{badge}<g a='1' a='2'/>")),
         svg(&format!("{badge}<g a=1/>")),
+        svg(&format!("{badge}<g a='1'b='2'/>")),
+        svg(&format!("{badge}<g a='<'/>")),
+        svg(&format!("{badge}<g a/>")),
+        svg(&format!("{badge}<g ='1'/>")),
+        svg(&format!("{badge}<g / >")),
+        svg(&format!("{badge}< g/>")),
+        svg(&format!("{badge}<g></ g>")),
+        svg(&format!("{badge}<g></G>")),
+        svg(&format!("{badge}<g></gg>")),
+        svg(&format!("{badge}<g><h></g></h>")),
+        svg(&format!("{badge}<g xmlns:xml='http://example.org'/>")),
+        svg(&format!("{badge}<g xmlns:x='http://www.w3.org/XML/1998/namespace'/>")),
+        svg(&format!("{badge}<g xmlns:xmlns='http://www.w3.org/2000/xmlns/'/>")),
+        svg(&format!("{badge}&amp")),
+        svg(&format!("{badge}<!-->")),
         svg(&format!("{badge} & ")),
         svg(&format!("<a:assertion verify='{URL}' verify='{URL}'/>")),
         svg(&format!("{badge}<!-- ")),
@@ -164,6 +181,66 @@ fn a_document_that_is_not_whole_or_not_well_formed_leaves_nothing_to_rely_on() {
         assert!(damage_of(&broken).is_some(), "{broken}");
     }
     assert_eq!(text_of(format!("<?xml version='1.0'?><!-- -->{whole}<!-- -->\n<?x?>").as_bytes()), OB2);
+}
+
+#[test]
+fn a_declaration_holds_within_its_element_only() {
+    for content in [
+        format!("<g xmlns:b='http://openbadges.org'/><b:assertion>{OB2}</b:assertion>"),
+        format!("<g xmlns:b='http://openbadges.org'><g/></g><b:assertion>{OB2}</b:assertion>"),
+        format!(
+            "<g xmlns='http://openbadges.org'><g xmlns='urn:x'><assertion>{OB2}</assertion></g></g><assertion/>"
+        ),
+    ] {
+        assert_eq!(damage_of(&svg(&content)), None, "{content}");
+    }
+    for content in [
+        format!("<g xmlns:b='http://openbadges.org'><g/><b:assertion>{OB2}</b:assertion></g>"),
+        format!("<g xmlns='http://openbadges.org'><g xmlns='urn:x'/><assertion>{OB2}</assertion></g>"),
+        format!("<g a = '1'\n b\t=\r\"2\" xml:lang='en'></g\n><a:assertion\n>{OB2}</a:assertion >"),
+    ] {
+        assert_eq!(text_of(svg(&content).as_bytes()), OB2, "{content}");
+    }
+}
+
+/// Whether quick-xml, asked for everything that it can check, takes a document for well-formed.
+fn is_well_formed(text: &str) -> bool {
+    let mut reader = NsReader::from_str(text);
+    let mut depth = 0;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) if tag.attributes().all(|attribute| attribute.is_ok()) => depth += 1,
+            Ok(Event::Empty(tag)) if tag.attributes().all(|attribute| attribute.is_ok()) => (),
+            Ok(Event::Start(_) | Event::Empty(_)) | Err(_) => return false,
+            Ok(Event::End(_)) => depth -= 1,
+            Ok(Event::Eof) => return depth == 0,
+            Ok(_) => (),
+        }
+    }
+}
+
+#[test]
+fn whatever_is_taken_from_a_changed_image_another_parser_takes_for_well_formed() {
+    let badge = format!("<g x='1' y=\"2\"><a:assertion verify='{URL}'>{OB2}</a:assertion></g>");
+    let whole =
+        svg(&format!("<?p i?><!-- c --><![CDATA[d]]><text a='b' c = \"d\">&amp;</text >{badge}<g ></g><g/>"));
+    let (mut taken, mut refused) = (0, 0);
+    for position in 0..whole.len() {
+        let (before, after) = whole.split_at(position);
+        let shorter = format!("{before}{}", after.split_at(1).1);
+        let longer = ["<", ">", "/", "'", "\"", "=", "&", ";", "-", "!", "?", " ", "x", "]", ":"]
+            .map(|added| [before, added, after].concat());
+        for changed in [vec![shorter], longer.to_vec()].concat() {
+            let Ok(extracted) = unbake_both(changed.as_bytes(), &Limits::default()) else {
+                refused += 1;
+                continue;
+            };
+            taken += 1;
+            assert!(is_well_formed(&changed), "{changed}");
+            assert!(!payload_text(extracted.payload()).is_empty());
+        }
+    }
+    assert!(taken > 1000 && refused > 1000, "{taken} taken, {refused} refused");
 }
 
 #[test]

@@ -47,12 +47,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("crc32fast", &["unbake/png.rs"]),
     ("ed25519_dalek", &["proof/ed25519.rs"]),
     ("flate2", &["revocation/bit_string.rs", "unbake/inflate.rs"]),
-    ("josekit", &["proof/jose.rs"]),
+    ("josekit", &["proof/backend/josekit.rs"]),
     ("jsonschema", &["schema/mod.rs"]),
     ("md5", &["recipient/hash.rs"]),
     ("memchr", &["unbake/xml.rs"]),
+    ("p256", &["proof/backend/rustcrypto.rs", "proof/backend/signing.rs"]),
+    ("p384", &["proof/backend/rustcrypto.rs", "proof/backend/signing.rs"]),
     ("png", &["bake.rs", "unbake/image.rs"]),
     ("quick_xml", &["bake.rs", "unbake/svg.rs", "unbake/xml.rs"]),
+    ("rsa", &["proof/backend/rustcrypto.rs", "proof/backend/signing.rs"]),
     ("sha1", &["recipient/hash.rs"]),
 ];
 

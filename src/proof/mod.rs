@@ -7,7 +7,7 @@
 //! algorithm from a header: the caller names the algorithm that its policy allows, and a key takes part only in the
 //! algorithms that fit its type, its curve and what a JWK says about its use.
 //!
-//! Ed25519 is always there. RSA and ECDSA need the feature `jose`; without it they are
+//! Ed25519 is always there. RSA and ECDSA need the feature `jose` or `rustcrypto`; without either they are
 //! [`SignatureError::Unsupported`], never "wrong".
 //!
 //! RFC 7515 section 5.2, RFC 7518 section 3, RFC 8037 section 3.1.
@@ -15,13 +15,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+mod backend;
 mod der;
 pub mod did;
 mod document;
 mod ed25519;
 pub mod integrity;
-#[cfg(feature = "jose")]
-mod jose;
 mod jwk;
 mod key;
 mod multikey;
@@ -61,8 +60,8 @@ pub fn verify(
     }
     match key.material() {
         Material::Ed25519(bytes) => ed25519::verify(bytes, message, signature),
-        Material::Ec(point) => jose::verify_ecdsa(point, message, signature),
-        Material::Rsa(rsa) => jose::verify_rsa(rsa, algorithm, message, signature),
+        Material::Ec(point) => backend::verify_ecdsa(point, message, signature),
+        Material::Rsa(rsa) => backend::verify_rsa(rsa, algorithm, message, signature),
     }
 }
 
@@ -195,27 +194,12 @@ pub enum SignatureError {
     /// The signature is not of this message by this key.
     #[error("the signature does not match")]
     Mismatch,
-    /// This build has no code for the algorithm: it lacks the feature `jose`.
+    /// This build has no code for the algorithm: it lacks the features `jose` and `rustcrypto`.
     #[error("this build does not verify signatures of this kind")]
     Unsupported,
     /// The RSA modulus has less than 2048 bits.
     #[error("the RSA key has less than 2048 bits")]
     WeakKey,
-}
-
-/// What stands in for `jose.rs` where the feature is off.
-#[cfg(not(feature = "jose"))]
-mod jose {
-    use super::key::{EcPoint, RsaKey};
-    use super::{Algorithm, SignatureError};
-
-    pub(super) fn verify_ecdsa(_: &EcPoint, _: &[u8], _: &[u8]) -> Result<(), SignatureError> {
-        Err(SignatureError::Unsupported)
-    }
-
-    pub(super) fn verify_rsa(_: &RsaKey, _: Algorithm, _: &[u8], _: &[u8]) -> Result<(), SignatureError> {
-        Err(SignatureError::Unsupported)
-    }
 }
 
 #[cfg(test)]

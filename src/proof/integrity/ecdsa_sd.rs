@@ -211,12 +211,12 @@ const DERIVED_HEADER: &[u8] = &[0xd9, 0x5d, 0x01];
 const LABEL_BYTES: usize = 32;
 
 #[cfg(test)]
-#[cfg(feature = "jose")]
+#[cfg(any(feature = "jose", feature = "rustcrypto"))]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::proof::jose::SigningKey;
+    use crate::proof::backend::signing::P256 as SigningKey;
 
     /// A badge with two blank nodes.
     fn badge() -> Map<String, Value> {
@@ -256,8 +256,8 @@ mod tests {
     impl Maker {
         fn new() -> Self {
             Self {
-                issuer: SigningKey::p256(),
-                own: SigningKey::p256(),
+                issuer: SigningKey::of("issuer"),
+                own: SigningKey::of("holder"),
                 header: DERIVED_HEADER.to_vec(),
                 second_label: vec![2; LABEL_BYTES],
                 mandatory: vec![1, 3],

@@ -1,39 +1,49 @@
-//! The badges in `tests/badges` are those that `examples/make_badges` makes.
+//! The badges in `tests/badges`, and some suites in `tests/suites`, are those that `examples/make_badges` makes.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 #[path = "../examples/make_badges/maker/mod.rs"]
 mod maker;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/badges");
+/// The two folders, with what belongs there and where nothing else may lie.
+fn folders() -> [(PathBuf, BTreeMap<String, Vec<u8>>, Vec<PathBuf>); 2] {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let (badges, suites) = (tests.join("badges"), tests.join("suites"));
+    let of_suites = maker::SUITES.iter().map(|name| suites.join(name)).collect();
+    [(badges.clone(), maker::make(), vec![badges]), (suites, maker::make_suites(), of_suites)]
+}
 
 #[test]
 fn the_program_makes_the_same_files_again() {
-    let different: Vec<String> = maker::make()
+    let different: Vec<String> = folders()
         .into_iter()
-        .filter(|(path, content)| std::fs::read(Path::new(FOLDER).join(path)).ok().as_ref() != Some(content))
-        .map(|(path, _)| path)
+        .flat_map(|(folder, made, _)| {
+            made.into_iter().map(move |(path, content)| (folder.join(path), content))
+        })
+        .filter(|(path, content)| std::fs::read(path).ok().as_ref() != Some(content))
+        .map(|(path, _)| path.display().to_string())
         .collect();
     assert!(
         different.is_empty(),
-        "not as the program makes them: {different:#?}\nrun `cargo run --example make_badges -- tests/badges`",
+        "not as the program makes them: {different:#?}\nrun `cargo run --example make_badges -- tests/badges tests/suites`",
     );
 }
 
 #[test]
 fn there_is_no_file_that_the_program_does_not_make() {
-    let made: BTreeSet<String> = maker::make().into_keys().collect();
     let mut strays = Vec::new();
-    let mut folders = vec![Path::new(FOLDER).to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(FOLDER).unwrap().to_str().unwrap().replace('\\', "/");
-            if path.is_dir() && name != "keys" {
-                folders.push(path);
-            } else if path.is_file() && !made.contains(&name) {
-                strays.push(name);
+    for (folder, made, mut open) in folders() {
+        let made: BTreeSet<String> = made.into_keys().collect();
+        while let Some(inner) = open.pop() {
+            for entry in std::fs::read_dir(&inner).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().replace('\\', "/");
+                if path.is_dir() && name != "keys" {
+                    open.push(path);
+                } else if path.is_file() && !made.contains(&name) {
+                    strays.push(name);
+                }
             }
         }
     }

@@ -23,14 +23,17 @@ mod edit;
 mod image;
 mod integrity;
 mod jwt;
+mod key_forms;
 mod keys;
 mod ob2;
 mod ob3;
+mod proofs;
+mod signer;
 mod suite;
 
 /// Every file, by its path in `tests/badges`.
 pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
-    let mut suite = suite::Suite::default();
+    let mut suite = suite::Suite::named("badges");
     ob2::make(&mut suite);
     jwt::make(&mut suite);
     integrity::make(&mut suite);
@@ -38,3 +41,20 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
     carriers::make(&mut suite);
     suite.into_files()
 }
+
+/// Every file of the suites that try one thing in all its forms, by its path in `tests/suites`.
+pub(crate) fn make_suites() -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let makers: [fn(&mut suite::Suite); 2] = [key_forms::make, proofs::make];
+    for (name, make) in SUITES.into_iter().zip(makers) {
+        let mut suite = suite::Suite::named(name);
+        make(&mut suite);
+        files.extend(
+            suite.into_files().into_iter().map(|(path, content)| (format!("{name}/{path}"), content)),
+        );
+    }
+    files
+}
+
+/// The suites that [`make_suites`] makes.
+pub(crate) const SUITES: [&str; 2] = ["keys", "proofs"];

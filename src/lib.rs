@@ -11,7 +11,7 @@
 //! - Facts: [`recipient`] (whose badge it is), [`revocation`] (lists and bit strings), [`proof`] (keys and signatures).
 //! - Judgement: [`policy`] (what a host demands), [`report`] (what was found).
 //! - The verifier: [`error`] (why there is no report), [`verify`] (from a file to a report).
-//! - Use: [`import`] (preview, then accept), `suite` (badges with the verdict that each must get).
+//! - Use: [`import`] (preview, then accept), `suite` (badges with the verdict that each must get), `fetch` (a client for the documents).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod limits;
@@ -47,6 +47,8 @@ pub mod verify;
 pub mod import;
 #[cfg(feature = "suite")]
 pub mod suite;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 
 pub use badge::Badge;
 pub use error::Error;

@@ -40,6 +40,11 @@ impl KnownIdentity {
         &self.kind
     }
 
+    /// The identity itself, as the host gave it.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     /// Whether the host has made sure of it.
     pub fn confirmation(&self) -> Confirmation {
         self.confirmation

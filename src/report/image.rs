@@ -12,7 +12,7 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Image {
-    /// `image/png` or `image/svg+xml`.
+    /// `image/png` or `image/svg+xml`, whether it is compressed or not.
     pub media_type: &'static str,
     /// The width in pixels; of an SVG in CSS pixels or else in its own units, if it says.
     pub width: Option<f64>,

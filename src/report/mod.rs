@@ -145,7 +145,7 @@ impl Report {
         self.carrier.as_deref()
     }
 
-    /// What the image is like that the badge came in; nothing for a bare document, and for one that is compressed.
+    /// What the image is like that the badge came in; nothing for a bare document.
     pub fn image(&self) -> Option<&Image> {
         self.image.as_ref()
     }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::{Damage, png as chunks, svg};
+use super::{Damage, inflate, png as chunks, svg};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::sniff::{Format, PNG_SIGNATURE, sniff};
 
@@ -12,7 +12,7 @@ use crate::sniff::{Format, PNG_SIGNATURE, sniff};
 pub enum ImageFacts {
     /// A PNG.
     Png(PngFacts),
-    /// An SVG that is not compressed.
+    /// An SVG, compressed or not.
     Svg(SvgFacts),
 }
 
@@ -62,13 +62,18 @@ pub struct SvgFacts {
 
 /// Says what an image is like; `None` if it is no PNG with a sound header and no SVG.
 ///
-/// Nothing is decompressed and no pixel is decoded.
+/// No pixel is decoded, and nothing is decompressed but a compressed SVG, within [`Limit::InputBytes`].
 pub fn image_facts(input: &[u8], limits: &Limits) -> Option<ImageFacts> {
     limits.check(Limit::InputBytes, input.len()).ok()?;
     match sniff(input)? {
         Format::Png => png_facts(input, limits).map(ImageFacts::Png),
         Format::Svg => svg_facts(input, limits).map(ImageFacts::Svg),
-        Format::Json | Format::Jws | Format::Svgz | Format::Url => None,
+        Format::Svgz => {
+            let inflated = inflate::gzip(input, limits).ok()??;
+            let is_svg = sniff(&inflated) == Some(Format::Svg);
+            is_svg.then(|| svg_facts(&inflated, limits))?.map(ImageFacts::Svg)
+        }
+        Format::Json | Format::Jws | Format::Url => None,
     }
 }
 

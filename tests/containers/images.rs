@@ -1,9 +1,10 @@
 //! What images are like.
 
-use openbadges::limits::Limits;
+use openbadges::limits::{Limit, Limits};
 use openbadges::unbake::{Colour, ImageFacts, image_facts};
 
 use crate::conformance;
+use crate::gzip;
 use crate::png_files::{chunk, png};
 
 #[test]
@@ -38,8 +39,20 @@ fn an_svg_is_described_by_its_root() {
 }
 
 #[test]
+fn a_compressed_svg_is_described_by_the_same_root() {
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='20'/>";
+    let facts = image_facts(&gzip(svg), &Limits::default());
+    assert_eq!(facts, image_facts(svg, &Limits::default()));
+    assert!(matches!(facts, Some(ImageFacts::Svg(_))));
+    let bomb = [&svg[..], &vec![b' '; 1 << 20]].concat();
+    assert_eq!(image_facts(&gzip(&bomb), &Limits::default().with(Limit::InputBytes, 1 << 16)), None);
+}
+
+#[test]
 fn nothing_else_is_an_image() {
-    for input in [&b"{}"[..], b"GIF89a", b"https://example.org/1.png", b"\x1f\x8b\x08"] {
+    let others = [gzip(b"{}"), gzip(&png(&[])), gzip(&gzip(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))];
+    let others = others.iter().map(Vec::as_slice);
+    for input in others.chain([&b"{}"[..], b"GIF89a", b"https://example.org/1.png", b"\x1f\x8b\x08"]) {
         assert_eq!(image_facts(input, &Limits::default()), None);
     }
 }

@@ -15,9 +15,11 @@ mod png_files;
 mod svg_files;
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use openbadges::limits::{Limit, Limits};
 use openbadges::unbake::{
     CarrierKind, Defect, Extracted, Payload, UnbakeError, UnbakeReadError, Unused, unbake, unbake_reader,
@@ -36,6 +38,12 @@ fn conformance() -> Option<PathBuf> {
         println!("ran none: OPENBADGES_CONFORMANCE is not set");
     }
     folder
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
 }
 
 /// Unbakes from memory and from a reader, which must agree.

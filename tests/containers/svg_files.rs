@@ -1,16 +1,14 @@
 //! Badges in SVG files.
 
-use std::io::Write;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use openbadges::limits::{Limit, Limits};
 use openbadges::sniff::Format;
 use openbadges::unbake::{Damage, Defect, Standard, UnbakeError, Unused};
 use quick_xml::events::Event;
 use quick_xml::reader::NsReader;
 
-use crate::{JWS, OB2, OB3, URL, defect_of, error_of, limit_of, payload_text, text_of, unbake_both, unused};
+use crate::{
+    JWS, OB2, OB3, URL, defect_of, error_of, gzip, limit_of, payload_text, text_of, unbake_both, unused,
+};
 
 /// An SVG with something between its tags; the prefixes `a` and `c` are those of both versions.
 fn svg(content: &str) -> String {
@@ -273,11 +271,6 @@ fn reads_other_encodings_and_refuses_unknown_ones() {
 
 #[test]
 fn reads_a_compressed_svg() {
-    let gzip = |text: &[u8]| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(text).unwrap();
-        encoder.finish().unwrap()
-    };
     let whole = gzip(svg(&format!("<a:assertion>{OB2}</a:assertion>")).as_bytes());
     let extracted = unbake_both(&whole, &Limits::default()).unwrap();
     assert_eq!((extracted.format(), payload_text(extracted.payload())), (Format::Svgz, OB2.to_owned()));

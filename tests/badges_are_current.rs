@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 #[path = "../examples/make_badges/maker/mod.rs"]
 mod maker;
 
+/// Files by their path in a folder.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// The two folders, with what belongs there and where nothing else may lie.
-fn folders() -> [(PathBuf, BTreeMap<String, Vec<u8>>, Vec<PathBuf>); 2] {
+fn folders() -> [(PathBuf, Files, Vec<PathBuf>); 2] {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let (badges, suites) = (tests.join("badges"), tests.join("suites"));
     let of_suites = maker::SUITES.iter().map(|name| suites.join(name)).collect();

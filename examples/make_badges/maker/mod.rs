@@ -10,10 +10,11 @@
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
-//! `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
+//! `carriers` has the files in which no badge is found, or more than one. The suites `proofs`, `keys` (`key_forms`) and
+//! `status` (`lists`) try one thing each, in all its forms, and lie in `tests/suites`. Everything that varies is a literal, so that
 //! the files are the same each time.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)] // it stops at its own mistakes, and none of its input is anybody else's
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ mod integrity;
 mod jwt;
 mod key_forms;
 mod keys;
+mod lists;
 mod ob2;
 mod ob3;
 mod proofs;
@@ -45,7 +47,7 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
 /// Every file of the suites that try one thing in all its forms, by its path in `tests/suites`.
 pub(crate) fn make_suites() -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    let makers: [fn(&mut suite::Suite); 2] = [key_forms::make, proofs::make];
+    let makers: [fn(&mut suite::Suite); 3] = [key_forms::make, proofs::make, lists::make];
     for (name, make) in SUITES.into_iter().zip(makers) {
         let mut suite = suite::Suite::named(name);
         make(&mut suite);
@@ -57,4 +59,4 @@ pub(crate) fn make_suites() -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The suites that [`make_suites`] makes.
-pub(crate) const SUITES: [&str; 2] = ["keys", "proofs"];
+pub(crate) const SUITES: [&str; 3] = ["keys", "proofs", "status"];

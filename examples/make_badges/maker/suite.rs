@@ -174,6 +174,11 @@ impl Document {
         Self { file: Some(file), ..Self::answer(url) }
     }
 
+    /// The same answer, served as this.
+    pub(super) fn typed(self, media_type: &'static str) -> Self {
+        Self { media_type: Some(media_type), ..self }
+    }
+
     /// An answer with this status and no body.
     pub(super) fn status(url: &str, status: u16) -> Self {
         Self { status: Some(status), ..Self::answer(url) }

@@ -1,5 +1,6 @@
-//! Makes the badges of `tests/badges` and some suites of `tests/suites`, with the documents that their issuers would
-//! serve and the verdict that each must get: `cargo run --example make_badges -- tests/badges tests/suites`.
+//! Makes the badges of `tests/badges`, with the documents that their issuers would serve and the verdict that each must
+//! get: `cargo run --example make_badges -- tests/badges`. With the name of a suite, that one is made:
+//! `cargo run --example make_badges -- tests/suites/keys keys`. The suites: `keys`, `meaning`, `proofs`, `status`.
 //!
 //! The same program gives the same files, byte for byte; `tests/badges_are_current.rs` holds it to that.
 
@@ -11,19 +12,21 @@ use std::{env, fs};
 mod maker;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folders: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [badges, suites] = folders.as_slice() else {
-        return Err("usage: make_badges BADGES SUITES".into());
+    let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
+        return Err("usage: make_badges FOLDER [SUITE]".into());
     };
-    for (folder, files) in [(badges, maker::make()), (suites, maker::make_suites())] {
-        for (path, content) in &files {
-            let path = folder.join(path);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            fs::write(path, content)?;
+    let files = match env::args().nth(2).as_deref() {
+        None => maker::make(),
+        Some(name) => maker::make_suite(name)
+            .ok_or_else(|| format!("there is no suite {name}, only {}", maker::SUITES.join(", ")))?,
+    };
+    for (path, content) in &files {
+        let path = folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
         }
-        println!("{} files in {}", files.len(), folder.display());
+        fs::write(path, content)?;
     }
+    println!("{} files in {}", files.len(), folder.display());
     Ok(())
 }

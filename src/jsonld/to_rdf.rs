@@ -46,10 +46,24 @@ impl Writer<'_> {
     /// Recursion follows the items, which are at most three times as deep as the document. All is borrowed, and the
     /// longer parts are functions of their own, to keep its frames small.
     fn write(&mut self, item: &Item, graph: Option<&Term>) -> Result<Option<Term>, JsonLdError> {
+        self.check_index(item)?;
         match item {
             Item::List(list) => self.write_list(&list.items, graph),
             Item::Node(node) => self.write_node(node, graph),
             Item::Value(value) => self.write_value(value),
+        }
+    }
+
+    /// Refuses an index: RDF has no place for it, so that it would not be signed.
+    fn check_index(&self, item: &Item) -> Result<(), JsonLdError> {
+        let index = match item {
+            Item::List(list) => &list.index,
+            Item::Node(node) => &node.index,
+            Item::Value(value) => &value.index,
+        };
+        match (self.options.safety, index) {
+            (Safety::Safe, Some(index)) => Err(JsonLdError::loss(Loss::Index, &**index)),
+            _ => Ok(()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the files of `tests/badges` are made of.
+//! What the files of `tests/badges` and `tests/suites/meaning` are made of.
 //!
 //! Five made-up issuers, each with another way to answer for its badges:
 //!
@@ -10,9 +10,10 @@
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
-//! `carriers` has the files in which no badge is found, or more than one. The suites `proofs`, `keys` (`key_forms`) and
-//! `status` (`lists`) try one thing each, in all its forms, and lie in `tests/suites`. Everything that varies is a literal, so that
-//! the files are the same each time.
+//! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
+//! records and lists. Suites of their own try one thing in all its forms: `proofs`, keys (`key_forms`), status lists
+//! (`lists`), and `meaning`, badges that were respelt after they were signed. Everything that varies is a literal, so
+//! that the files are the same each time.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)] // it stops at its own mistakes, and none of its input is anybody else's
 
@@ -27,36 +28,40 @@ mod jwt;
 mod key_forms;
 mod keys;
 mod lists;
+mod meaning;
 mod ob2;
 mod ob3;
 mod proofs;
 mod signer;
 mod suite;
+mod wrappers;
 
 /// Every file, by its path in `tests/badges`.
 pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
-    let mut suite = suite::Suite::named("badges");
+    let mut suite = suite::Suite::default();
     ob2::make(&mut suite);
     jwt::make(&mut suite);
     integrity::make(&mut suite);
     cryptosuites::make(&mut suite);
     carriers::make(&mut suite);
-    suite.into_files()
+    wrappers::make(&mut suite);
+    suite
+        .into_files("badges", "Made by examples/make_badges of this repository, with the test keys in keys/.")
 }
 
-/// Every file of the suites that try one thing in all its forms, by its path in `tests/suites`.
-pub(crate) fn make_suites() -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let makers: [fn(&mut suite::Suite); 3] = [key_forms::make, proofs::make, lists::make];
-    for (name, make) in SUITES.into_iter().zip(makers) {
-        let mut suite = suite::Suite::named(name);
-        make(&mut suite);
-        files.extend(
-            suite.into_files().into_iter().map(|(path, content)| (format!("{name}/{path}"), content)),
-        );
+/// Every file of a suite, by its path in `tests/suites/NAME`; `None` if there is no such suite.
+pub(crate) fn make_suite(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
+    let mut suite = suite::Suite::default();
+    match name {
+        "keys" => key_forms::make(&mut suite),
+        "meaning" => meaning::make(&mut suite),
+        "proofs" => proofs::make(&mut suite),
+        "status" => lists::make(&mut suite),
+        _ => return None,
     }
-    files
+    let origin = "Made by examples/make_badges of this repository; see tests/badges/keys for its test keys.";
+    Some(suite.into_files(name, origin))
 }
 
-/// The suites that [`make_suites`] makes.
-pub(crate) const SUITES: [&str; 3] = ["keys", "proofs", "status"];
+/// The suites that [`make_suite`] makes.
+pub(crate) const SUITES: [&str; 4] = ["keys", "meaning", "proofs", "status"];

@@ -14,7 +14,7 @@ use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
-use crate::revocation::{BitString, RevocationList, StatusIndex};
+use crate::revocation::{self, BitString, RevocationList, StatusIndex};
 
 /// Looks up every entry: each of them can revoke.
 pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integrity) {
@@ -73,16 +73,12 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         let message = format!("the list is not for the purpose {}", quote(&entry.purpose));
         return note(Outcome::inconclusive(ReasonCode::Mismatch, message));
     }
-    let bits = BitString::decode(list.encoded_list(), context.limits());
     let size = u8::try_from(entry.size).unwrap_or(u8::MAX);
-    let looked_up = bits.map_err(|error| error.to_string()).and_then(|bits| {
-        let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
-        Ok((value, bits))
-    });
-    let (value, bits) = match looked_up {
+    let looked_up = revocation::look_up(list.encoded_list(), index.value(), size, context.limits());
+    let found = match looked_up {
         Ok(found) => found,
-        Err(message) => {
-            let outcome = Outcome::failed(ReasonCode::Malformed, message);
+        Err(error) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
             return context
                 .note(essential(Check::new(CheckCode::RevocationStatus, outcome).at(node.clone())));
         }
@@ -92,10 +88,10 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         context.note(check.at(node.clone()).advisory());
     };
     let value_advice = |message| advice(CheckCode::StructureValue, message);
-    if bits.entries(size) < BitString::MINIMUM_ENTRIES {
+    if found.entries() < BitString::MINIMUM_ENTRIES {
         value_advice("the list has fewer than 131,072 entries, so a lookup tells whose badge was looked up");
     }
-    if bits.is_legacy() && list.kind() == StatusListKind::Bitstring {
+    if found.is_legacy() && list.kind() == StatusListKind::Bitstring {
         value_advice("expected `encodedList` to begin with `u`, as multibase text");
     }
     if index.was_number() {
@@ -111,8 +107,9 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
     if list.envelope().id().is_some_and(|id| !same_id(id.as_str(), &target.to_string())) {
         advice(CheckCode::LinkId, "the list declares another id than its URL");
     }
-    let check = Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, value)).at(node.clone());
-    context.note(match entry.message(value) {
+    let check =
+        Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, found.value())).at(node.clone());
+    context.note(match entry.message(found.value()) {
         Some(message) => check.with(Evidence::Statement(message.to_owned())),
         None => check,
     });

@@ -55,8 +55,15 @@ impl Securing {
 
     fn of_payload(jws: CompactJws, payload: &Value) -> Option<Self> {
         let mut reading = JwtCredential::read(payload);
-        let credential = reading.value.take()?;
+        let mut credential = reading.value.take()?;
         let reading = reading.map(|_| ());
+        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
+        if credential.securing == ob3::Securing::JwtPlain
+            && let Value::Object(members) = &mut credential.document
+            && members.contains_key("proof")
+        {
+            members.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
+        }
         Some(Self::Jwt { jws, credential: Box::new(credential), reading })
     }
 
@@ -198,30 +205,26 @@ fn secure(
         // What a JWT and the proofs inside it say of the credential is said independently: any one of them suffices.
         Some(members) => {
             let outer = Attempt::of(context, node.clone(), verify_jwt);
-            let inner = integrity::attempts(context, &members, envelope, node);
+            let inner = integrity::attempts(context, members, envelope, node);
             attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
         }
     }
 }
 
-/// The credential in a JWT as its own embedded proofs have signed it, if there are any and not too many.
+/// The credential in a JWT, if it has proofs of its own and not too many.
 ///
 /// NOTE: no specification says what becomes of such proofs. They are older than the JWT, whose claims stand among the
-/// members of a credential of VC 2.0: these are taken away, and all that is left must have been signed.
-fn within_jwt(
+/// members of a credential of VC 2.0: these were taken away, and all that is left must have been signed.
+fn within_jwt<'c>(
     context: &Context<'_>,
-    credential: &JwtCredential,
+    credential: &'c JwtCredential,
     envelope: &Envelope,
-) -> Option<Map<String, Value>> {
+) -> Option<&'c Map<String, Value>> {
     let count = envelope.proofs().len();
     if count == 0 || context.limits().check(Limit::Proofs, count).is_err() {
         return None;
     }
-    let mut members = credential.document.as_object()?.clone();
-    if credential.securing == ob3::Securing::JwtPlain {
-        members.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
-    }
-    Some(members)
+    credential.document.as_object()
 }
 
 /// RFC 7519 section 4.1.

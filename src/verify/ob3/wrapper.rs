@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::super::context::Context;
 use super::super::signature::Integrity;
+use super::jwt::Demand;
 use super::{Authenticated, Securing, in_time, jwt, secure, status};
 use crate::badge::WrapperKind;
 use crate::badge::ob3::{self, Envelope, JwtCredential};
@@ -36,15 +37,16 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
         WrapperKind::List | WrapperKind::Presentation => ob3::read_presentation(secured.document()),
     };
     context.structure(&node, &reading);
+    let is_sound = reading.is_sound();
     let Some(envelope) = reading.value else { return facts };
     state(&mut facts, &wrapper.opened, &envelope);
     // 2. Its proof holds.
-    let integrity = secure(context, &secured, &envelope, &node);
+    let integrity = secure(context, &secured, &envelope, &node, Demand::OpenBadges);
     // 3. It is in its time and was not taken back.
     match wrapper.kind {
         WrapperKind::Clr => {
             let end = jwt::end_of(&envelope, secured.claims());
-            let current = Authenticated { badge: None, envelope, integrity, end };
+            let current = Authenticated { badge: None, is_sound, envelope, integrity, end };
             in_time(context, &current);
             status::check(context, &current.envelope, integrity);
             context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));

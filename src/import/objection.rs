@@ -76,6 +76,11 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::NotAnAssertion => {
             let class = match error {
                 Error::Read(ReadError::NotAnAssertion { class }) => format!(" (`{class}`)"),
+                Error::Read(ReadError::NotOneBadge { within, .. }) => {
+                    return format!(
+                        "This file holds no badge: it is {within} without one. Upload the badge itself."
+                    );
+                }
                 _ => String::new(),
             };
             return format!(
@@ -85,6 +90,17 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::NotBaked => {
             "This image holds no badge: it is only a picture of one, or its badge was lost when it was edited or sent \
              through a messenger."
+        }
+        ErrorCode::SeveralBadges => {
+            let found = match error {
+                Error::Read(ReadError::NotOneBadge { within, found }) => {
+                    format!("{within} with {found} badges")
+                }
+                _ => "several badges".to_owned(),
+            };
+            return format!(
+                "This file is {found}, and only one can be taken at a time. Upload each badge by itself."
+            );
         }
         ErrorCode::Unrecognized => {
             return "This is no kind of file in which badges come. Upload the badge as a .png, .svg or .json file."
@@ -157,6 +173,7 @@ impl ObjectionCode {
                 ErrorCode::NotABadge => "upload.not-a-badge",
                 ErrorCode::NotAnAssertion => "upload.not-an-assertion",
                 ErrorCode::NotBaked => "upload.not-baked",
+                ErrorCode::SeveralBadges => "upload.several-badges",
                 ErrorCode::Unrecognized => "upload.unrecognized",
                 ErrorCode::UnsupportedVersion => "upload.unsupported-version",
             },

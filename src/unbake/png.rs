@@ -270,9 +270,6 @@ impl Chunk {
         if is_behind_end {
             return Ok(Some(unused(Unused::AfterEnd)));
         }
-        if label == Label::Clr {
-            return Ok(Some(unused(Unused::Clr)));
-        }
         // Counted with its keyword, so that nothing too long is even read.
         limits.check(Limit::TextBytes, length)?;
         // With its checksum and the frame that comes next, which spares a reader from being asked once more.

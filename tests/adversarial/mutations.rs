@@ -1,46 +1,15 @@
 //! Every badge that is valid, with one thing changed: it must not stay valid, unless it is the same badge still.
 
 use openbadges::jsonld::ContextStore;
-use openbadges::{Badge, Policy, Report, Status, Verifier};
+use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
+use crate::same::said;
 use crate::samples::{NOW, SCHOOL_LIST, Sample, Web, proof, samples, school, school_web};
 
 /// What an input gets, if it is a badge at all.
 fn report(verifier: &Verifier, input: &[u8], web: &Web) -> Option<Report> {
     verifier.begin(input, NOW).ok().map(|step| step.run(|request| web.answer(request.target())))
-}
-
-/// What a badge says, without its proof and contexts.
-fn said(badge: &Badge) -> Value {
-    let mut json = badge.json().clone();
-    if let Some(members) = json.as_object_mut() {
-        members.remove("proof");
-        members.remove("@context");
-    }
-    plain(&json)
-}
-
-/// JSON without what means nothing in JSON-LD: a value, a list of that one value and a literal of it are the same, and
-/// so are no value and an empty list. The order of a list means nothing either.
-fn plain(json: &Value) -> Value {
-    match json {
-        Value::Array(elements) => {
-            let mut elements: Vec<Value> = elements.iter().map(plain).collect();
-            elements.sort_by_key(Value::to_string);
-            elements.dedup();
-            if elements.len() == 1 { elements.remove(0) } else { Value::Array(elements) }
-        }
-        Value::Object(members) if members.len() == 1 && members.contains_key("@value") => {
-            members["@value"].clone()
-        }
-        Value::Object(members) => {
-            let is_there = |value: &Value| !value.is_null() && !value.as_array().is_some_and(Vec::is_empty);
-            let members = members.iter().filter(|(_, value)| is_there(value));
-            Value::Object(members.map(|(name, value)| (name.clone(), plain(value))).collect())
-        }
-        other => other.clone(),
-    }
 }
 
 /// Fails if a changed input is valid and says something else.

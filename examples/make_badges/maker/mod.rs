@@ -10,7 +10,9 @@
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
-//! `meaning` has badges that were respelt after they were signed, in a suite of their own. `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
+//! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
+//! records and lists, and `meaning` badges that were respelt after they were signed, in a suite of their own. Everything
+//! that varies is a literal, so that
 //! the files are the same each time.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
@@ -28,6 +30,7 @@ mod meaning;
 mod ob2;
 mod ob3;
 mod suite;
+mod wrappers;
 
 /// Every file, by its path in `tests/badges`.
 pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
@@ -37,6 +40,7 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
     integrity::make(&mut suite);
     cryptosuites::make(&mut suite);
     carriers::make(&mut suite);
+    wrappers::make(&mut suite);
     suite
         .into_files("badges", "Made by examples/make_badges of this repository, with the test keys in keys/.")
 }

@@ -199,6 +199,8 @@ pub(super) struct Case {
     name: String,
     about: &'static str,
     input: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     documents: Vec<Document>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -217,6 +219,7 @@ struct Known {
 }
 
 #[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Expect {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
@@ -232,6 +235,12 @@ struct Expect {
     inconclusive: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badges: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wrappers: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_aside: Option<usize>,
 }
 
 impl Case {
@@ -264,6 +273,30 @@ impl Case {
     pub(super) fn verdict(&mut self, version: &'static str, status: &'static str) -> &mut Self {
         self.expect.version = Some(version);
         self.expect.status = Some(status);
+        self
+    }
+
+    /// The case is about the badge of this number, from 1.
+    pub(super) fn about_badge(&mut self, number: usize) -> &mut Self {
+        self.badge = Some(number);
+        self
+    }
+
+    /// The verdicts on all badges in the file.
+    pub(super) fn all<const N: usize>(&mut self, statuses: [&'static str; N]) -> &mut Self {
+        self.expect.badges = Some(statuses.to_vec());
+        self
+    }
+
+    /// The verdicts on what badges came in.
+    pub(super) fn within<const N: usize>(&mut self, statuses: [&'static str; N]) -> &mut Self {
+        self.expect.wrappers = Some(statuses.to_vec());
+        self
+    }
+
+    /// How much is left aside.
+    pub(super) fn left_aside(&mut self, count: usize) -> &mut Self {
+        self.expect.left_aside = Some(count);
         self
     }
 

@@ -8,7 +8,7 @@ use super::super::context::Context;
 use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::keys;
 use super::meaning;
-use crate::badge::ob3::Envelope;
+use crate::badge::ob3::{Envelope, ProofPurpose};
 use crate::json::pointer_to;
 use crate::jsonld::{ContextStore, JsonLdError};
 use crate::limits::Limit;
@@ -120,7 +120,7 @@ fn verify_one(
         }
     };
     // 2. It was made to assert something, and is in its own time.
-    purpose(context, proof, node);
+    purpose(context, proof, envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
     let earlier = || earlier::prepare(context, document, envelope, proof, suite);
@@ -157,7 +157,7 @@ fn verify_one(
     let Some(found) = keys::dereference(context, name, node) else {
         return abandoned(CheckCode::KeyLinked);
     };
-    found.check_use(context);
+    found.check_use(context, envelope.purpose());
     // 5. The signature is its.
     let (mut outcome, mut integrity) = signature(context, prepared, &found);
     if integrity == Integrity::Broken
@@ -219,11 +219,12 @@ fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Ite
     })
 }
 
-fn purpose(context: &Context<'_>, proof: &Map<String, Value>, node: &Node) {
+fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
+    let expected = expected.as_str();
     let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some("assertionMethod") => Outcome::Passed,
+        Some(found) if found == expected => Outcome::Passed,
         Some(other) => {
-            let message = format!("expected the purpose `assertionMethod`, found {}", quote(other));
+            let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
         }
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),

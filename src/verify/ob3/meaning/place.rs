@@ -22,6 +22,8 @@ const CREDENTIAL: &[&str] = &[
     "endorsementJwt",
     "evidence",
     "expirationDate",
+    // Of a presentation.
+    "holder",
     "issuanceDate",
     "issuer",
     "refreshService",

@@ -20,7 +20,8 @@ use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 const HELP: &str = "\
-Verifies a badge: a PNG, an SVG, JSON, a compact JWS, or the URL of a hosted badge as text.
+Verifies a badge: a PNG, an SVG, JSON, a compact JWS, or the URL of a hosted badge as text. Of several badges, in a
+presentation, a learner record, a list or an image, each is verified by itself.
 Nothing is fetched: the documents of issuers are read from files.
 
 usage: verify FILE [options]
@@ -36,7 +37,7 @@ usage: verify FILE [options]
   --verbose, -v           print every check, and not only what matters
   --help, -h              print this
 
-exit code: 0 valid · 1 invalid · 3 unverified · 4 expired · 5 revoked · 2 no badge in the file, or wrong usage";
+exit code, of several badges the worst: 0 valid · 1 invalid · 3 unverified · 4 expired · 5 revoked · 2 no badge in the file, or wrong usage";
 
 /// The exit code where there is no verdict.
 const NO_VERDICT: u8 = 2;
@@ -80,8 +81,8 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
     let documents = Documents::open(options)?;
 
     let verifier = Verifier::new(Policy::strict());
-    let step = match verifier.begin(&input, options.now) {
-        Ok(step) => step,
+    let bundle = match verifier.begin_all(&input, options.now) {
+        Ok(bundle) => bundle.run(|request| documents.answer(request, options.now)),
         Err(error) => {
             if options.json {
                 println!("{:#}", json!({"error": error.code(), "message": error.to_string_chain()}));
@@ -90,10 +91,18 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
             return Err(error.into());
         }
     };
-    let report = step.run(|request| documents.answer(request, options.now));
-
-    print(&report, options)?;
-    Ok(report.status())
+    for left_aside in bundle.left_aside() {
+        eprintln!("left aside: {left_aside}");
+    }
+    let reports = bundle.badges();
+    for report in reports {
+        if reports.len() > 1 && !options.json {
+            println!("\n{}", report.carrier().unwrap_or_else(|| report.place()));
+        }
+        print(report, options)?;
+    }
+    // There is one unless there was an error.
+    reports.iter().map(Report::status).max().ok_or_else(|| "no badge".into())
 }
 
 fn print(report: &Report, options: &Options) -> Result<(), Box<dyn Error>> {

@@ -28,7 +28,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 /// How many changes of each kind are tried on one badge.
-const MOST: usize = if cfg!(debug_assertions) { 64 } else { usize::MAX };
+const MOST: usize = if cfg!(debug_assertions) { 24 } else { usize::MAX };
 
 /// A valid badge, with all that its verification needs.
 struct Valid {
@@ -50,11 +50,11 @@ impl Valid {
 
     /// What the badge of a valid report says under its signature.
     fn says(&self, report: &Report) -> Value {
-        let mut said = said(report.badge().unwrap());
+        let mut badge = report.badge().unwrap().json().clone();
         if self.is_earlier {
-            leave_out_endorsements(&mut said);
+            leave_out_endorsements(&mut badge);
         }
-        said
+        said(&badge)
     }
 
     /// Fails if a changed input is valid and says something else.
@@ -108,13 +108,14 @@ fn valid_badges() -> Vec<Valid> {
                 name: format!("{}/{}", suite.suite, case.name),
                 input: suite.input(case).unwrap(),
                 answers: suite.answers(case).unwrap(),
-                verifier: Verifier::new(suite.policy(case)),
+                verifier: suite.verifier(case).unwrap(),
                 now: suite.now(case),
                 is_earlier: false,
                 said: Value::Null,
             };
-            let report = badge.report(&badge.input).unwrap();
-            // Without a backend for its signature it is not.
+            // A file with several badges has no report of its own.
+            let Some(report) = badge.report(&badge.input) else { continue };
+            // Without a backend for its signature it is not valid.
             if report.status() == Status::Valid && badges.iter().all(|other| other.input != badge.input) {
                 badge.is_earlier =
                     report.check(CheckCode::ProofContext).any(|check| *check.outcome() != Outcome::Passed);

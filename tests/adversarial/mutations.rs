@@ -23,7 +23,7 @@ fn holds(
 ) -> Option<Status> {
     let report = report(verifier, changed, &sample.web)?;
     if report.status() == Status::Valid {
-        let found = said(report.badge().unwrap());
+        let found = said(report.badge().unwrap().json());
         assert_eq!(found, *original, "{}, {what}: {}", sample.name, String::from_utf8_lossy(changed));
     }
     Some(report.status())
@@ -33,7 +33,7 @@ fn holds(
 fn no_byte_of_a_valid_badge_can_be_changed_unnoticed() {
     let verifier = Verifier::new(Policy::strict());
     for sample in samples() {
-        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap());
+        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap().json());
         let (mut reports, mut not_valid) = (0, 0);
         // Every third byte, each in its own way, so that all classes of bytes are met.
         for place in (0..sample.input.len()).step_by(3) {
@@ -55,7 +55,7 @@ fn no_byte_of_a_valid_badge_can_be_changed_unnoticed() {
 fn no_byte_of_a_valid_badge_can_be_left_out_unnoticed() {
     let verifier = Verifier::new(Policy::strict());
     for sample in samples() {
-        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap());
+        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap().json());
         for place in (0..sample.input.len()).step_by(7) {
             let mut changed = sample.input.clone();
             changed.remove(place);
@@ -73,7 +73,7 @@ fn no_value_of_a_valid_badge_can_be_changed_unnoticed() {
     let mut changes = 0;
     for sample in samples() {
         let Ok(document) = serde_json::from_slice::<Value>(&sample.input) else { continue };
-        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap());
+        let original = said(report(&verifier, &sample.input, &sample.web).unwrap().badge().unwrap().json());
         for pointer in leaves(&document) {
             for (what, value) in others(document.pointer(&pointer).unwrap()) {
                 let mut changed = document.clone();

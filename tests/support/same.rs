@@ -2,17 +2,40 @@
 
 #![allow(unreachable_pub)] // a test has nobody to export to
 
-use openbadges::Badge;
-use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What a badge says, without its proof and contexts.
-pub fn said(badge: &Badge) -> Value {
-    let mut json = badge.json().clone();
+use serde_json::{Map, Value};
+
+/// What the JSON of a badge says, without its proof and contexts: all that it says of each object that has an id, wherever it says
+/// it, under that id.
+pub fn said(badge: &Value) -> Value {
+    let mut json = badge.clone();
     if let Some(members) = json.as_object_mut() {
         members.remove("proof");
-        members.remove("@context");
     }
-    plain(&json)
+    let mut objects = BTreeMap::new();
+    let whole = collect(&plain(&json), &mut objects);
+    objects.entry(String::new()).or_default().insert(whole.to_string());
+    objects.into_iter().map(|(id, said)| (id, said.into_iter().collect::<Value>())).collect()
+}
+
+/// Puts what is said of objects with an id into `objects`, and leaves their ids.
+fn collect(json: &Value, objects: &mut BTreeMap<String, BTreeSet<String>>) -> Value {
+    match json {
+        Value::Array(elements) => elements.iter().map(|element| collect(element, objects)).collect(),
+        Value::Object(members) => {
+            let members: Map<String, Value> =
+                members.iter().map(|(name, value)| (name.clone(), collect(value, objects))).collect();
+            let Some(Value::String(id)) = members.get("id") else { return Value::Object(members) };
+            let said = objects.entry(id.clone()).or_default();
+            for (name, value) in &members {
+                let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+                said.extend(values.iter().map(|value| format!("{name}: {value}")));
+            }
+            Value::String(id.clone())
+        }
+        other => other.clone(),
+    }
 }
 
 /// JSON without what means nothing in JSON-LD: a value, a list of that one value and a literal of it are the same, and
@@ -29,8 +52,8 @@ fn plain(json: &Value) -> Value {
             members["@value"].clone()
         }
         Value::Object(members) => {
-            let is_there = |value: &Value| !value.is_null() && !value.as_array().is_some_and(Vec::is_empty);
-            let members = members.iter().filter(|(_, value)| is_there(value));
+            let is_empty = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+            let members = members.iter().filter(|(name, value)| *name != "@context" && !is_empty(value));
             Value::Object(members.map(|(name, value)| (name.clone(), plain(value))).collect())
         }
         other => other.clone(),

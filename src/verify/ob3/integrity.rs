@@ -100,11 +100,16 @@ fn verify_one(
     purpose(context, proof, envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let prepared = match prepare(document, proof, suite, context.contexts, context.limits()) {
-        Ok(prepared) => prepared,
-        Err(error) => return unprepared(&note, &error),
+    let earlier = || earlier::prepare(context, document, envelope, proof, suite);
+    let mut revision = match prepare(document, proof, suite, context.contexts, context.limits()) {
+        Ok(prepared) => Revision::of_today(document, prepared),
+        Err(error) => match earlier() {
+            Some(earlier) if matches!(error, IntegrityError::Document(_)) => earlier,
+            _ => return unprepared(&note, &error),
+        },
     };
-    context.trace(node, suite, &prepared);
+    let prepared = &revision.prepared;
+    context.trace(node, suite, prepared);
     if !context.policy.allows(prepared.algorithm()) {
         let message = format!("the policy does not allow {}", prepared.algorithm());
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
@@ -115,9 +120,7 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    let contexts = ContextStore::bundled();
-    let compared = meaning::compare(document, prepared.document_quads(), &contexts, context.limits());
-    let compared = Check::new(CheckCode::ProofContext, compared).at(node.clone());
+    let compared = Check::new(CheckCode::ProofContext, revision.compare(context)).at(node.clone());
     context.note(own_contexts(context, envelope).fold(compared, Check::with));
     if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
         note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
@@ -133,28 +136,56 @@ fn verify_one(
     };
     found.check_use(context, envelope.purpose());
     // 5. The signature is its.
-    let (mut outcome, mut integrity) = signature(context, &prepared, &found);
+    let (mut outcome, mut integrity) = signature(context, prepared, &found);
     if integrity == Integrity::Broken
+        && revision.is_of_today()
         && prepared.document_quads().is_some()
-        && let Some((document, earlier)) = earlier::prepare(context, document, envelope, proof, suite)
-        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
+        && let Some(earlier) = earlier()
+        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier.prepared, &found)
     {
-        context.trace(node, suite, &earlier);
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        let contexts = ContextStore::bundled_earlier();
-        let compared = meaning::compare(&document, earlier.document_quads(), &contexts, context.limits());
-        note(CheckCode::ProofContext, compared);
-        context.note(earlier::advice().at(node.clone()));
+        context.trace(node, suite, &earlier.prepared);
+        note(CheckCode::ProofContext, earlier.compare(context));
+        revision = earlier;
+    }
+    if integrity == Integrity::Proven
+        && let Some(advice) = revision.advice.clone()
+    {
+        context.note(advice.at(node.clone()));
     }
     context.note(
         Check::new(CheckCode::ProofSignature, outcome)
             .at(node.clone())
-            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
+            .with(Evidence::Algorithm(revision.prepared.algorithm().to_string()))
             .with(Evidence::Key(name.to_owned())),
     );
     // 6. The key is the issuer's.
     found.check_controller(context, envelope.issuer());
     integrity
+}
+
+/// A document and its proof, read with the contexts of today or of some time before.
+struct Revision {
+    document: Map<String, Value>,
+    prepared: Prepared,
+    /// The bundled contexts of then.
+    contexts: ContextStore,
+    /// What a host should know, if it was not read as of today.
+    advice: Option<Check>,
+}
+
+impl Revision {
+    fn of_today(document: &Map<String, Value>, prepared: Prepared) -> Self {
+        Self { document: document.clone(), prepared, contexts: ContextStore::bundled(), advice: None }
+    }
+
+    fn is_of_today(&self) -> bool {
+        self.advice.is_none()
+    }
+
+    fn compare(&self, context: &Context<'_>) -> Outcome {
+        meaning::compare(&self.document, self.prepared.document_quads(), &self.contexts, context.limits())
+    }
 }
 
 /// The contexts of the host's own that a credential names.

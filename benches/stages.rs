@@ -1,40 +1,52 @@
-//! How long each stage takes, by the size of what it is given.
+//! How long each stage takes, by the size and shape of what it is given.
+//!
+//! `cargo bench --bench stages` runs it all; `cargo bench --bench stages -- table` measures and prints the table only.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing)] // its input is this repository's
+#![allow(clippy::disallowed_types, clippy::expect_used, clippy::indexing_slicing, clippy::string_slice)] // its input is made here
 
-use std::fs;
+mod support;
+
+use std::fs::File;
 use std::hint::black_box;
-use std::io::{Cursor, Write as _};
-use std::path::Path;
+use std::io::{Read as _, Write as _};
+use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
-use flate2::{Compression, write::GzEncoder};
+use criterion::Throughput;
+use flate2::Compression;
+use flate2::bufread::{GzDecoder, ZlibDecoder};
+use flate2::write::{GzEncoder, ZlibEncoder};
 use openbadges::badge::{self, Badge};
+use openbadges::jcs;
 use openbadges::jsonld::{self, ContextStore};
 use openbadges::jws::CompactJws;
 use openbadges::limits::{Limit, Limits};
-use openbadges::proof::{self, Algorithm, PublicKey};
+use openbadges::proof::Algorithm;
 use openbadges::rdfc::{self, HashAlgorithm};
 use openbadges::recipient::{Confirmation, KnownIdentity, match_recipient};
-use openbadges::revocation::BitString;
+use openbadges::revocation::{BitString, look_up};
 use openbadges::sniff::sniff;
-use openbadges::unbake::{Payload, Standard, unbake, unbake_reader};
+use openbadges::unbake::{Payload, png_damage, unbake, unbake_reader};
 use serde_json::{Value, json};
 
-const MIB: usize = 1024 * 1024;
+use support::images::{KB, MB, Pixels, Place, Shape, bare_events, bare_walk, chunk, png, svg, text_chunk};
+use support::measure::{Floor, Row, Session};
+use support::{badges, file, noise, text};
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
-    sniffing(&mut criterion);
-    unbaking(&mut criterion);
-    reading(&mut criterion);
-    statements(&mut criterion);
-    signatures(&mut criterion);
-    status_lists(&mut criterion);
-    recipients(&mut criterion);
-    criterion.final_summary();
+    let mut session = Session::new();
+    sniffing(&mut session);
+    png_in_memory(&mut session);
+    png_on_disk(&mut session);
+    compressed_text(&mut session);
+    svg_by_size_and_shape(&mut session);
+    reading(&mut session);
+    statements(&mut session);
+    signatures(&mut session);
+    status_lists(&mut session);
+    recipients(&mut session);
+    session.finish();
 }
 
 /// The length of what is worked on in one go, as criterion counts.
@@ -42,159 +54,305 @@ fn bytes(input: &[u8]) -> Throughput {
     Throughput::Bytes(count(input.len()))
 }
 
+fn elements(number: usize) -> Throughput {
+    Throughput::Elements(count(number))
+}
+
 fn count(number: usize) -> u64 {
     u64::try_from(number).expect("a small number")
 }
 
-fn sniffing(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("sniff");
-    let long_prolog = format!("<!-- {} -->{}", "x".repeat(MIB), text("blank.svg").trim_start());
-    let long_prolog = long_prolog.replace("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "");
-    for (name, input) in [
-        ("png", file("ob3/integrity.png")),
-        ("svg", file("ob3/integrity.svg")),
-        ("svg_behind_1_mib", long_prolog.into_bytes()),
-        ("jws", file("ob3/jwt.jws")),
-        ("json", file("ob3/integrity.json")),
-    ] {
-        assert!(sniff(&input).is_some(), "{name}");
-        group.throughput(bytes(&input));
-        group.bench_function(name, |bencher| bencher.iter(|| sniff(black_box(&input))));
-    }
-    group.finish();
+/// As the default, but with room for the largest images.
+fn wide() -> Limits {
+    Limits::default().with(Limit::InputBytes, 64 * 1024 * 1024)
 }
 
-/// The badge stands before or behind as much image data as may be, in chunks of the size that encoders write.
-fn unbaking(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("unbake");
-    let limits = Limits::default();
-    let badge = text("ob3/integrity.json");
-    for (size, mib) in [("1_mib", 1), ("10_mib", 10)] {
-        let image_data = mib * MIB - 64 * 1024;
-        for (place, image) in [
-            ("in_front", png(&[text_chunk(&badge), idat(image_data)])),
-            ("behind", png(&[idat(image_data), text_chunk(&badge)])),
-        ] {
+fn sniffing(session: &mut Session) {
+    let svg = text("blank.svg").replace("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "");
+    let long_prolog = format!("<!-- {} -->{}", "x".repeat(MB), svg.trim_start());
+    for (name, input) in [
+        ("PNG", file("ob3/integrity.png")),
+        ("SVG", file("ob3/integrity.svg")),
+        ("SVG behind a comment of 1 MB", long_prolog.into_bytes()),
+        ("JWS", file("ob3/jwt.jws")),
+        ("JSON", file("ob3/integrity.json")),
+    ] {
+        assert!(sniff(&input).is_some(), "{name}");
+        session.alone(&format!("sniff/{name}"), &bytes(&input), || sniff(&input));
+    }
+}
+
+const SIZES: [(&str, usize); 3] = [("10 KB", 10 * KB), ("1 MB", MB), ("50 MB", 50 * MB)];
+const PLACES: [(&str, Place); 2] = [("first", Place::First), ("last", Place::Last)];
+
+fn png_in_memory(session: &mut Session) {
+    let limits = wide();
+    let small = png(10 * KB, Pixels::One, Place::Last);
+    for (size, length) in SIZES {
+        for (place, at) in PLACES {
+            let image = png(length, Pixels::One, at);
             assert!(unbake(&image, &limits).is_ok(), "{size} {place}");
-            group.throughput(bytes(&image));
-            group.bench_function(format!("png_{size}/{place}"), |bencher| {
-                bencher.iter(|| unbake(black_box(&image), &limits));
-            });
-            group.bench_function(format!("png_{size}_seeking/{place}"), |bencher| {
-                bencher.iter(|| unbake_reader(Cursor::new(black_box(&image)), &limits));
+            let id = format!("PNG/{size}, one IDAT, badge {place}");
+            let work = || unbake(&image, &limits);
+            session.beside(&id, &bytes(&image), work, "of 10 KB, badge last", Some(2.0), || {
+                unbake(&small, &limits)
             });
         }
     }
-    let paths = "<path d=\"M1 2 L3 4 C5 6 7 8 9 10 Z\" fill=\"#123456\"/>\n".repeat(MIB / 52);
-    let svg = text("ob3/integrity.svg").replace("</svg>", &format!("{paths}</svg>"));
-    for (name, image) in [("svg_small", file("ob3/integrity.svg")), ("svg_1_mib", svg.into_bytes())] {
-        assert!(unbake(&image, &limits).is_ok(), "{name}");
-        group.throughput(bytes(&image));
-        group.bench_function(name, |bencher| bencher.iter(|| unbake(black_box(&image), &limits)));
+    for (size, length) in SIZES {
+        for (place, at) in PLACES {
+            let image = png(length, Pixels::Of8Kb, at);
+            assert!(unbake(&image, &limits).is_ok(), "{size} {place}");
+            let id = format!("PNG/{size}, IDATs of 8 KB, badge {place}");
+            // The bare walk of a small image is over before a badge is even copied.
+            let most = (length > MB).then_some(8.0);
+            session.beside(
+                &id,
+                &bytes(&image),
+                || unbake(&image, &limits),
+                "bare walk",
+                most,
+                || bare_walk(&image),
+            );
+        }
     }
-    group.finish();
+    let image = png(50 * MB, Pixels::Of8Kb, Place::Last);
+    cold_png(session, &image, &limits);
+    for (name, pixels) in [("one IDAT", Pixels::One), ("IDATs of 8 KB", Pixels::Of8Kb)] {
+        let image = png(50 * MB, pixels, Place::Last);
+        assert_eq!(png_damage(&image, &limits), Ok(None));
+        let id = format!("PNG/50 MB, {name}, all checksums");
+        let (work, bare) = (|| png_damage(&image, &limits), || crc32fast::hash(&image));
+        session.beside(&id, &bytes(&image), work, "one pass of crc32fast", Some(1.15), bare);
+    }
+    // What crc32fast itself takes to begin and end, with so many chunks.
+    let in_pieces = || image.chunks(8 * 1024 + 12).map(crc32fast::hash).fold(0, |all, one| all ^ one);
+    let bare = || crc32fast::hash(&image);
+    let id = "PNG/50 MB, crc32fast itself, 8 KB at a time";
+    session.beside(id, &bytes(&image), in_pieces, "one pass of crc32fast", None, bare);
 }
 
-/// JSON, and the badge that it is.
-fn reading(criterion: &mut Criterion) {
+/// The same when nothing of the image is in a cache, as it is when it was just received: other bytes are read in between.
+fn cold_png(session: &mut Session, image: &[u8], limits: &Limits) {
+    let id = "PNG/50 MB, IDATs of 8 KB, out of the cache";
+    if !session.wants(id) {
+        return;
+    }
+    let other = noise(64 * MB);
+    let mut times = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..20 {
+        black_box(crc32fast::hash(&other));
+        let start = Instant::now();
+        assert!(black_box(unbake(image, limits)).is_ok());
+        times.0 = start.elapsed().as_secs_f64().min(times.0);
+        black_box(crc32fast::hash(&other));
+        let start = Instant::now();
+        black_box(bare_walk(image));
+        times.1 = start.elapsed().as_secs_f64().min(times.1);
+    }
+    let floor = Floor { what: "bare walk".to_owned(), time: times.1, most: Some(8.0) };
+    session.push(Row { what: id.to_owned(), time: times.0, floor: Some(floor) });
+}
+
+/// Over `Read` and `Seek`, which are calls of the system.
+fn png_on_disk(session: &mut Session) {
+    let limits = wide();
+    for (size, length) in SIZES {
+        for (name, pixels) in [("one IDAT", Pixels::One), ("IDATs of 8 KB", Pixels::Of8Kb)] {
+            for (place, at) in PLACES {
+                let path = format!("{}/bench.png", env!("CARGO_TARGET_TMPDIR"));
+                let image = png(length, pixels, at);
+                std::fs::write(&path, &image).expect("a folder to write to");
+                let mut open = File::open(&path).expect("the file");
+                assert!(unbake_reader(&mut open, &limits).is_ok(), "{size} {place}");
+                let id = format!("PNG file/{size}, {name}, badge {place}");
+                session.alone(&id, &bytes(&image), || unbake_reader(&mut open, &limits));
+                std::fs::remove_file(&path).expect("the file");
+            }
+        }
+    }
+}
+
+fn compressed_text(session: &mut Session) {
     let limits = Limits::default();
-    let mut group = criterion.benchmark_group("read");
+    for (size, evidence) in [("2 KB", 1), ("100 KB", 1000)] {
+        let badge = badges::credential(evidence).to_string();
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(badge.as_bytes()).expect("a `Vec` takes everything");
+        let stream = encoder.finish().expect("a `Vec` takes everything");
+        let compressed = chunk(b"iTXt", &[b"openbadgecredential\0\x01\0\0\0", stream.as_slice()].concat());
+        let plain = png(0, Pixels::One, Place::First);
+        let image = [&plain[..33], &compressed, &chunk(b"IEND", &[])].concat();
+        assert!(unbake(&image, &limits).is_ok(), "{size}");
+        assert!(image.len() < 33 + text_chunk(&badge).len(), "it is shorter");
+        let bare = || {
+            let mut text = Vec::new();
+            ZlibDecoder::new(stream.as_slice()).read_to_end(&mut text).map(|_| text)
+        };
+        let id = format!("PNG/compressed text of {size}");
+        session.beside(
+            &id,
+            &bytes(badge.as_bytes()),
+            || unbake(&image, &limits),
+            "bare inflating",
+            None,
+            bare,
+        );
+    }
+}
+
+fn svg_by_size_and_shape(session: &mut Session) {
+    let limits = wide();
+    let sizes = [("10 KB", 10 * KB), ("10 MB", 10 * MB)];
+    let of_size = sizes.map(|(name, length)| {
+        (format!("{name} of short paths, badge last"), svg(length, Shape::Paths, Place::Last))
+    });
+    let of_shape = Shape::ALL
+        .map(|(shape, name)| (format!("1 MB of {name}, badge first"), svg(MB, shape, Place::First)));
+    for (name, image) in of_size.into_iter().chain(of_shape) {
+        assert!(unbake(&image, &limits).is_ok(), "{name}");
+        let most = (image.len() > 100 * KB).then_some(1.2);
+        let id = format!("SVG/{name}");
+        session.beside(
+            &id,
+            &bytes(&image),
+            || unbake(&image, &limits),
+            "bare events",
+            most,
+            || bare_events(&image),
+        );
+    }
+}
+
+/// JSON and JWS, and the badge that they are.
+fn reading(session: &mut Session) {
+    let limits = Limits::default();
     for (name, payload) in [
-        ("ob2", file("ob2/hosted.json")),
-        ("ob3", file("ob3/integrity.json")),
-        ("ob3_1000_evidence", credential(1000).to_string().into_bytes()),
+        ("OB 2.0", file("ob2/hosted.json")),
+        ("OB 3.0", file("ob3/integrity.json")),
+        ("OB 3.0 with 1000 pieces of evidence", badges::credential(1000).to_string().into_bytes()),
     ] {
         let input = Payload::Json(payload.clone());
         assert!(badge::document(&input, &limits).is_ok(), "{name}");
-        group.throughput(bytes(&payload));
-        group.bench_function(BenchmarkId::new("json", name), |bencher| {
-            bencher.iter(|| badge::document(black_box(&input), &limits));
-        });
-        group.bench_function(BenchmarkId::new("badge", name), |bencher| {
-            bencher.iter(|| Badge::read(black_box(&input), &limits));
-        });
+        let size = bytes(&payload);
+        let work = || badge::document(&input, &limits);
+        let bare = || serde_json::from_slice::<Value>(&payload);
+        session.beside(&format!("JSON/{name}"), &size, work, "serde_json", None, bare);
+        session.alone(&format!("badge/{name}"), &size, || Badge::read(&input, &limits));
     }
-    group.finish();
+    let jws = text("ob3/jwt.jws").trim().to_owned();
+    let split = || CompactJws::parse(&jws, &limits);
+    let bare = || jws.split('.').map(|part| URL_SAFE_NO_PAD.decode(part)).collect::<Vec<_>>();
+    session.beside("JWS/split", &bytes(jws.as_bytes()), split, "base64", None, bare);
 }
 
 /// From JSON-LD to canonical statements, by the number of blank nodes.
-fn statements(criterion: &mut Criterion) {
+fn statements(session: &mut Session) {
     let limits = Limits::default();
     let contexts = ContextStore::bundled();
-    let mut group = criterion.benchmark_group("statements");
     for evidence in [1, 10, 100, 1000] {
-        let credential = credential(evidence);
-        let to_quads = |document| jsonld::to_quads(document, &contexts, &jsonld::Options::default(), &limits);
-        let quads = to_quads(&credential).expect("a document that its contexts define");
-        group.throughput(Throughput::Elements(count(quads.len())));
-        group.bench_function(BenchmarkId::new("to_quads", evidence), |bencher| {
-            bencher.iter(|| to_quads(black_box(&credential)));
+        let credential = badges::credential(evidence);
+        let to_quads = || jsonld::to_quads(&credential, &contexts, &jsonld::Options::default(), &limits);
+        let quads = to_quads().expect("a document that its contexts define");
+        let size = elements(quads.len());
+        let name = format!("{evidence} pieces of evidence, {} statements", quads.len());
+        session.alone(&format!("JSON-LD to RDF/{name}"), &size, to_quads);
+        session.alone(&format!("RDFC/{name}"), &size, || {
+            rdfc::canonicalize(&quads, HashAlgorithm::Sha256, &limits)
         });
-        group.bench_function(BenchmarkId::new("rdfc", evidence), |bencher| {
-            bencher.iter(|| rdfc::canonicalize(black_box(&quads), HashAlgorithm::Sha256, &limits));
+        session.alone(&format!("JCS/{evidence} pieces of evidence"), &elements(1), || {
+            jcs::canonicalize(&credential, &limits)
         });
     }
     // What the first badge costs of all that a process sees: later ones find the contexts processed.
-    let credential = credential(1);
-    let unused = || contexts.clone().with_document("https://example.org/unused", json!({"@context": {}}));
-    group.throughput(Throughput::Elements(1));
-    group.bench_function("to_quads_first", |bencher| {
-        bencher.iter_batched(
-            || unused().expect("a context"),
-            |contexts| {
-                let options = jsonld::Options::default();
-                jsonld::to_quads(black_box(&credential), &contexts, &options, &limits)
-            },
-            BatchSize::SmallInput,
-        );
+    let credential = badges::credential(1);
+    session.alone("JSON-LD to RDF/the first of all badges", &elements(1), || {
+        let contexts = contexts.clone().with_document("https://example.org/unused", json!({"@context": {}}));
+        jsonld::to_quads(&credential, &contexts.expect("a context"), &jsonld::Options::default(), &limits)
     });
-    group.finish();
 }
 
-fn signatures(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("signature");
-    let issuer: Value = serde_json::from_slice(&file("documents/museum.example/issuer.json")).expect("JSON");
-    let multikey = issuer["verificationMethod"][0]["publicKeyMultibase"].as_str().expect("a key");
-    let ed25519 = PublicKey::from_multikey(multikey).expect("a key");
-    let jws = |path: &str| CompactJws::parse(text(path).trim(), &Limits::default()).expect("a JWS");
-    let rs256 = jws("ob3/jwt-rs256.jws");
-    let rsa = PublicKey::from_jwk(rs256.header()["jwk"].as_object().expect("a JWK")).expect("a key");
-    for (name, algorithm, key, jws) in
-        [("ed25519", Algorithm::EdDsa, ed25519, jws("ob3/jwt.jws")), ("rs256", Algorithm::Rs256, rsa, rs256)]
-    {
-        let verify = || proof::verify(&key, algorithm, black_box(jws.signing_input()), jws.signature());
-        assert_eq!(verify(), Ok(()), "{name}");
-        group.throughput(Throughput::Elements(1));
-        group.bench_function(name, |bencher| bencher.iter(verify));
+/// Each algorithm by itself: the floor of everything that checks a signature.
+fn signatures(session: &mut Session) {
+    for algorithm in badges::ALGORITHMS {
+        let (_, signature) = badges::jwt(algorithm);
+        let id = format!("signature/{}", algorithm.as_str());
+        if algorithm == Algorithm::EdDsa {
+            let key = badges::ed25519();
+            let bare = || signature.verify_ed25519(&key);
+            session.beside(
+                &id,
+                &elements(1),
+                || signature.verify(),
+                "ed25519-dalek, key at hand",
+                None,
+                bare,
+            );
+        } else {
+            session.alone(&id, &elements(1), || signature.verify());
+        }
     }
-    group.finish();
 }
 
-/// A list of the least length that the specification allows: almost empty, and with as many set bits as not.
-fn status_lists(criterion: &mut Criterion) {
+/// Lists of the least length that the specification allows, and of the greatest that is read.
+fn status_lists(session: &mut Session) {
     let limits = Limits::default();
-    let mut group = criterion.benchmark_group("status_list_131072");
     let list: Value =
         serde_json::from_slice(&file("documents/library.example/status/revocation.json")).expect("JSON");
     let sparse = list["credentialSubject"]["encodedList"].as_str().expect("a list").to_owned();
-    for (name, encoded) in [("sparse", sparse), ("dense", encoded_list(&noise(131_072 / 8)))] {
-        let look_up = || BitString::decode(black_box(&encoded), &limits).map(|list| list.entry(94_567, 1));
-        assert!(matches!(look_up(), Ok(Ok(_))), "{name}");
-        group.throughput(Throughput::Bytes(131_072 / 8));
-        group.bench_function(name, |bencher| bencher.iter(look_up));
+    // One entry in four hundred is set, which is as dense as a list can be to stay within `Limit::ListBytes`.
+    let long: Vec<u8> = noise(16 * 1024 * 1024)
+        .chunks(50)
+        .flat_map(|piece| [&[1 << (piece[0] % 8)], &[0; 49][..]].concat())
+        .take(16 * 1024 * 1024)
+        .collect();
+    for (name, length, encoded) in [
+        ("131,072 entries, almost empty", 131_072 / 8, sparse),
+        ("131,072 entries, half of them set", 131_072 / 8, encoded_list(&noise(131_072 / 8))),
+        ("16 MiB", 16 * 1024 * 1024, encoded_list(&long)),
+    ] {
+        assert!(look_up(&encoded, 94_567, 1, &limits).is_ok(), "{name}");
+        let size = Throughput::Bytes(length);
+        let bare = || {
+            let compressed = URL_SAFE_NO_PAD.decode(&encoded[1..]).expect("base64");
+            let mut list = Vec::new();
+            GzDecoder::new(compressed.as_slice()).read_to_end(&mut list).map(|_| list)
+        };
+        let work = || look_up(&encoded, 94_567, 1, &limits);
+        session.beside(
+            &format!("status list/{name}, one entry"),
+            &size,
+            work,
+            "base64 and gzip",
+            Some(1.2),
+            bare,
+        );
+        let work = || BitString::decode(&encoded, &limits);
+        session.beside(
+            &format!("status list/{name}, kept whole"),
+            &size,
+            work,
+            "base64 and gzip",
+            None,
+            bare,
+        );
     }
-    group.finish();
+}
+
+fn encoded_list(bytes: &[u8]) -> String {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("a `Vec` takes everything");
+    format!("u{}", URL_SAFE_NO_PAD.encode(encoder.finish().expect("a `Vec` takes everything")))
 }
 
 /// By the number of identities of the badge, each with its own salt; the host knows three, and none is meant.
-fn recipients(criterion: &mut Criterion) {
+fn recipients(session: &mut Session) {
     let limits = Limits::default();
     let known = ["ada@example.com", "a.l@example.org", "countess@example.net"]
         .map(|email| KnownIdentity::new("email", email, Confirmation::Confirmed));
-    let mut group = criterion.benchmark_group("recipient");
     let most = usize::try_from(limits.get(Limit::Identities)).expect("a small number");
     for identities in [1, 10, most] {
-        let mut credential = credential(1);
+        let mut credential = badges::credential(0);
         let identity = |index| {
             json!({
                 "type": "IdentityObject",
@@ -206,70 +364,8 @@ fn recipients(criterion: &mut Criterion) {
         };
         credential["credentialSubject"]["identifier"] = (0..identities).map(identity).collect();
         let badge = Badge::read_json(credential).expect("a badge").value.expect("all is there");
-        let compare = || match_recipient(black_box(&badge), &known, &limits);
-        assert_eq!(compare().as_str(), "mismatch");
-        group.throughput(Throughput::Elements(count(identities)));
-        group.bench_function(BenchmarkId::from_parameter(identities), |bencher| bencher.iter(compare));
+        assert_eq!(match_recipient(&badge, &known, &limits).as_str(), "mismatch");
+        let id = format!("recipient/{identities} identities");
+        session.alone(&id, &elements(identities), || match_recipient(&badge, &known, &limits));
     }
-    group.finish();
-}
-
-/// A badge with as many pieces of evidence, which are blank nodes.
-fn credential(evidence: usize) -> Value {
-    let mut credential: Value = serde_json::from_slice(&file("ob3/integrity.json")).expect("JSON");
-    credential.as_object_mut().expect("an object").remove("proof");
-    credential["evidence"] = (0..evidence)
-        .map(|index| json!({"type": ["Evidence"], "name": format!("Evening {index}"), "narrative": "A story."}))
-        .collect();
-    credential
-}
-
-/// A PNG of these chunks. It has no pixels to speak of: nothing here decodes them.
-fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
-    let header = chunk(b"IHDR", &[0, 0, 4, 0, 0, 0, 4, 0, 8, 6, 0, 0, 0]);
-    [b"\x89PNG\r\n\x1a\n".to_vec(), header, chunks.concat(), chunk(b"IEND", &[])].concat()
-}
-
-fn text_chunk(badge: &str) -> Vec<u8> {
-    let keyword = Standard::OpenBadges3.keyword().as_bytes();
-    chunk(b"iTXt", &[keyword, &[0; 5], badge.as_bytes()].concat())
-}
-
-/// Image data in chunks of 8 KiB, as encoders write it.
-fn idat(length: usize) -> Vec<u8> {
-    noise(length).chunks(8 * 1024).flat_map(|data| chunk(b"IDAT", data)).collect()
-}
-
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(data.len()).expect("a short chunk").to_be_bytes();
-    let body = [kind.as_slice(), data].concat();
-    let checksum = crc32fast::hash(&body).to_be_bytes();
-    [length.as_slice(), &body, &checksum].concat()
-}
-
-fn encoded_list(bytes: &[u8]) -> String {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("a `Vec` takes everything");
-    format!("u{}", URL_SAFE_NO_PAD.encode(encoder.finish().expect("a `Vec` takes everything")))
-}
-
-/// Bytes that do not compress and are always the same (xorshift64).
-fn noise(length: usize) -> Vec<u8> {
-    let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_be_bytes()[0]
-    };
-    std::iter::repeat_with(next).take(length).collect()
-}
-
-fn file(path: &str) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/badges");
-    fs::read(folder.join(path)).expect("a file of this repository")
-}
-
-fn text(path: &str) -> String {
-    String::from_utf8(file(path)).expect("UTF-8")
 }

@@ -21,7 +21,8 @@ use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 const HELP: &str = "\
-Verifies a badge: a PNG, an SVG, JSON, a compact JWS, or the URL of a hosted badge as text.
+Verifies a badge: a PNG, an SVG, JSON, a compact JWS, or the URL of a hosted badge as text. Of several badges, in a
+presentation, a learner record, a list or an image, each is verified by itself.
 The documents of issuers are read from files, and fetched only with --online.
 
 usage: verify FILE [options]
@@ -40,7 +41,7 @@ usage: verify FILE [options]
   --verbose, -v           print every check, and not only what matters
   --help, -h              print this
 
-exit code: 0 valid · 1 invalid · 3 unverified · 4 expired · 5 revoked · 2 no badge in the file, or wrong usage";
+exit code, of several badges the worst: 0 valid · 1 invalid · 3 unverified · 4 expired · 5 revoked · 2 no badge in the file, or wrong usage";
 
 /// The exit code where there is no verdict.
 const NO_VERDICT: u8 = 2;
@@ -85,8 +86,17 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
 
     let verifier = Verifier::new(Policy::strict());
     let fetch: Fetch = if options.online { network(verifier.policy())? } else { Box::new(|_| DECLINED) };
-    let step = match verifier.begin(&input, options.now) {
-        Ok(step) => step,
+    let mut documents = Documents::default();
+    let answer = |request: &Request| {
+        let answer = match source.answer(request, options.now) {
+            DECLINED => fetch(request),
+            other => other,
+        };
+        documents.insert(request.target().clone(), answer.clone());
+        answer
+    };
+    let bundle = match verifier.begin_all(&input, options.now) {
+        Ok(bundle) => bundle.run(answer),
         Err(error) => {
             if options.json {
                 println!("{:#}", json!({"error": error.code(), "message": error.to_string_chain()}));
@@ -95,22 +105,22 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
             return Err(error.into());
         }
     };
-    let mut documents = Documents::default();
-    let report = step.run(|request| {
-        let answer = match source.answer(request, options.now) {
-            DECLINED => fetch(request),
-            other => other,
-        };
-        documents.insert(request.target().clone(), answer.clone());
-        answer
-    });
     if let Some(path) = &options.keep {
-        let bundle = serde_json::to_string_pretty(&documents)?;
-        fs::write(path, bundle).map_err(|error| format!("{}: {error}", path.display()))?;
+        let kept = serde_json::to_string_pretty(&documents)?;
+        fs::write(path, kept).map_err(|error| format!("{}: {error}", path.display()))?;
     }
-
-    print(&report, options)?;
-    Ok(report.status())
+    for left_aside in bundle.left_aside() {
+        eprintln!("left aside: {left_aside}");
+    }
+    let reports = bundle.badges();
+    for report in reports {
+        if reports.len() > 1 && !options.json {
+            println!("\n{}", report.carrier().unwrap_or_else(|| report.place()));
+        }
+        print(report, options)?;
+    }
+    // There is one unless there was an error.
+    reports.iter().map(Report::status).max().ok_or_else(|| "no badge".into())
 }
 
 const DECLINED: Retrieval = Err(Unavailable::Declined);

@@ -30,7 +30,10 @@ impl Error {
                 ReadError::Limit(_) => ErrorCode::Limit,
                 ReadError::Address | ReadError::Json(_) | ReadError::Jws(_) => ErrorCode::Malformed,
                 ReadError::Foreign { .. } | ReadError::NotABadge => ErrorCode::NotABadge,
-                ReadError::NotAnAssertion { .. } | ReadError::NotOneBadge { .. } => ErrorCode::NotAnAssertion,
+                ReadError::NotAnAssertion { .. } | ReadError::NotOneBadge { found: 0, .. } => {
+                    ErrorCode::NotAnAssertion
+                }
+                ReadError::NotOneBadge { .. } => ErrorCode::SeveralBadges,
                 ReadError::UnsupportedVersion { .. } => ErrorCode::UnsupportedVersion,
             },
             Self::Unbake(error) => match error {
@@ -69,10 +72,13 @@ pub enum ErrorCode {
     Malformed,
     /// The JSON is something else.
     NotABadge,
-    /// The JSON is an Open Badges object that nobody was awarded: a badge class, an issuer, a list; or several badges.
+    /// The JSON is an Open Badges object that nobody was awarded: a badge class, an issuer, a list of revocations; or a
+    /// presentation, a learner record or a list without any badge.
     NotAnAssertion,
     /// The image holds no badge.
     NotBaked,
+    /// There are several badges: [`Verifier::begin_all`](crate::Verifier::begin_all) verifies each.
+    SeveralBadges,
     /// The input is none of the formats in which a badge comes.
     Unrecognized,
     /// The badge is of a version that is not supported.
@@ -89,6 +95,7 @@ impl ErrorCode {
             Self::NotABadge => "not-a-badge",
             Self::NotAnAssertion => "not-an-assertion",
             Self::NotBaked => "not-baked",
+            Self::SeveralBadges => "several-badges",
             Self::Unrecognized => "unrecognized",
             Self::UnsupportedVersion => "unsupported-version",
         }

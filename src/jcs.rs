@@ -122,7 +122,7 @@ fn push_string(text: &mut String, string: &str) {
 
 /// Section 3.2.2.3: as `Number.prototype.toString` of ECMAScript writes it.
 fn push_number(text: &mut String, number: &Number) -> Result<(), JcsError> {
-    let is_exact = number.as_i64().map_or(number.is_f64(), |integer| integer.unsigned_abs() <= MAX_INTEGER);
+    let is_exact = number.as_i64().map_or(!number.is_u64(), |integer| integer.unsigned_abs() <= MAX_INTEGER);
     let value = match number.as_f64() {
         Some(value) if is_exact => value,
         _ => return Err(JcsError::NumberOutOfRange { number: number.to_string() }),

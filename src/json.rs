@@ -9,8 +9,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize as _, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
 use crate::limits::{Limit, LimitExceeded, Limits};
@@ -75,13 +75,22 @@ pub(crate) fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Value, JsonE
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let line = error.line();
+        let column = end_of_number(text, line, error.column());
         match reader.state.into_inner().stopped {
             Some(Stopped::Duplicate(name)) => JsonError::DuplicateMember { name, line, column },
             Some(Stopped::Limit(limit)) => JsonError::Limit(limit),
             None => JsonError::Syntax { line, column },
         }
     })
+}
+
+/// The column of an error, but that of the last digit where it lies in a number: whether serde_json reads one to its end
+/// before it finds it too large depends on its features.
+fn end_of_number(text: &str, line: usize, column: usize) -> usize {
+    let line = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let rest = line.as_bytes().iter().skip(column);
+    column.saturating_add(rest.take_while(|byte| byte.is_ascii_digit()).count())
 }
 
 /// A member as the list that it stands for: JSON-LD lets a single value stand without brackets, and an empty list be
@@ -224,18 +233,76 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let inner = self.inner()?;
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
+        let mut next = members.next_key_seed(KeySeed)?;
+        if matches!(next, Some(Key::Number)) {
+            let digits: String = members.next_value()?;
+            return number(&digits).map(Value::Number).ok_or_else(|| A::Error::custom("not a finite number"));
+        }
+        let inner = self.inner()?;
+        while let Some(Key::Member(name)) = next {
             self.reader.count()?;
             if object.contains_key(&name) {
                 return Err(self.reader.stop(Stopped::Duplicate(name)));
             }
             let value = members.next_value_seed(inner)?;
             object.insert(name, value);
+            next = members.next_key_seed(KeySeed)?;
         }
+        // Where another crate of the build lets serde_json keep the order of members, it must make no difference.
+        object.sort_keys();
         Ok(Value::Object(object))
     }
+}
+
+/// What stands where the name of a member may stand.
+enum Key {
+    /// A name.
+    Member(String),
+    /// Nothing that the text says: serde_json's own mark for a number.
+    ///
+    /// Its feature `arbitrary_precision`, which any crate of a build may turn on, gives numbers as a map from this mark
+    /// to their digits. They are read as without it, so that no other crate changes what a badge says.
+    Number,
+}
+
+/// Tells a name that the text has, which can be asked whether it is there, from the mark, which cannot.
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        String::deserialize(deserializer).map(Key::Member)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Key, E> {
+        Ok(Key::Number)
+    }
+}
+
+/// A number as serde_json reads it by itself: an integer of 64 bits if it is written as one and fits, otherwise the
+/// nearest double.
+fn number(digits: &str) -> Option<Number> {
+    let integer = match digits {
+        "-0" => None,
+        _ => {
+            digits.parse::<u64>().map(Number::from).or_else(|_| digits.parse::<i64>().map(Number::from)).ok()
+        }
+    };
+    integer.or_else(|| Number::from_f64(digits.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -318,6 +385,47 @@ mod tests {
             .unwrap()
             .join()
             .unwrap();
+    }
+
+    #[test]
+    fn a_number_is_an_integer_that_fits_or_else_a_double() {
+        for digits in [
+            "0",
+            "-0",
+            "7",
+            "-7",
+            "1.0",
+            "1.10",
+            "-0.0",
+            "1e2",
+            "4.35",
+            "5e-324",
+            "1e-400",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-9223372036854775808",
+            "-9223372036854775809",
+            "18446744073709551615",
+            "18446744073709551616",
+            "123456789012345678901234567890",
+        ] {
+            assert_eq!(Value::from(number(digits)), read(digits).unwrap(), "{digits}");
+        }
+        for digits in ["1e309", "-1e309"] {
+            assert_eq!((number(digits), read(digits).is_ok()), (None, false));
+        }
+    }
+
+    #[test]
+    fn an_object_is_no_number_whatever_its_member_is_called() {
+        let text = r#"{"$serde_json::private::Number":"1"}"#;
+        assert_eq!(serde_json::to_string(&read(text).unwrap()).unwrap(), text);
+        assert_eq!(read(text).unwrap().as_object().map(Map::len), Some(1));
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_one_from_end_to_end() {
+        assert_eq!(read("[0,\n1e999999999999]"), Err(JsonError::Syntax { line: 2, column: 14 }));
     }
 
     #[test]

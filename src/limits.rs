@@ -164,16 +164,25 @@ limits! {
     /// Signatures of single statements that are checked in one verification, where a holder could have withheld
     /// them. The fullest badges have about 350 statements; 500 signatures take 60 ms, in each round of documents.
     DisclosedStatements "disclosed_statements" "signatures of disclosed statements" 500, 10_000;
+    /// Bytes of the canonical forms that a report holds where a policy asks for them: what goes beyond is cut off.
+    TraceBytes "trace_bytes" "bytes of canonical forms in a report" MIB, 16 * MIB;
     /// Proofs on one credential.
     Proofs "proofs" "proofs" 8, 100;
     /// Status entries of one credential: each can lead to a list of [`Limit::ListBytes`] with a proof of its own.
     Statuses "statuses" "status entries" 16, 100;
     /// Endorsements that are judged in one verification.
     Endorsements "endorsements" "endorsements" 8, 100;
+    /// Presentations, records and lists within each other around a badge. A record in a presentation makes two.
+    WrapperDepth "wrapper_depth" "levels of presentations, records and lists" 4, 16;
+    /// Badges, and whatever else stands where a badge may, in one presentation, record or list. Each badge may cost
+    /// what a badge in a file of its own costs.
+    WrappedItems "wrapped_items" "credentials in one file" 32, 256;
     /// Extensions of badge objects in one document.
     Extensions "extensions" "extensions in a document" 64, 1024;
     /// Documents that are asked for in one verification.
     Documents "documents" "documents" 32, 256;
+    /// Documents that are asked for on behalf of all badges in one file.
+    AllDocuments "all_documents" "documents for all badges of a file" 128, 1024;
     /// Bytes of one document, after content decoding.
     DocumentBytes "document_bytes" "bytes in a document" MIB, 16 * MIB;
     /// Bytes of an encoded status list or a revocation list.

@@ -39,6 +39,8 @@ pub struct Policy {
     refresh: Refresh,
     limits: Limits,
     network: NetworkPolicy,
+    #[serde(skip_serializing_if = "Trace::is_off")]
+    trace: Trace,
 }
 
 impl Policy {
@@ -62,6 +64,7 @@ impl Policy {
             refresh: Refresh::Never,
             limits: Limits::default(),
             network: NetworkPolicy::default(),
+            trace: Trace::Off,
         }
     }
 
@@ -106,6 +109,11 @@ impl Policy {
     /// Sets the bounds.
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Sets whether reports hold the intermediate values of the proofs.
+    pub fn with_trace(self, trace: Trace) -> Self {
+        Self { trace, ..self }
     }
 
     /// The settings that can make a bad badge pass, or reach where the network policy would not.
@@ -168,6 +176,11 @@ impl Policy {
         &self.network
     }
 
+    /// Whether reports hold the intermediate values of the proofs.
+    pub fn trace(&self) -> Trace {
+        self.trace
+    }
+
     /// Every dangerous setting in force.
     pub fn relaxations(&self) -> Vec<Relaxation> {
         let network = &self.network;
@@ -181,9 +194,9 @@ impl Policy {
         .collect()
     }
 
-    /// A digest of all settings: two reports with the same one were made under the same rules.
+    /// A digest of all settings that a verdict depends on: two reports with the same one were made under the same rules.
     pub fn digest(&self) -> Digest {
-        Digest::of(&serde_json::to_vec(self).unwrap_or_default())
+        Digest::of(&serde_json::to_vec(&self.clone().with_trace(Trace::Off)).unwrap_or_default())
     }
 }
 
@@ -370,6 +383,25 @@ pub enum Refresh {
     Once,
 }
 
+/// Whether reports hold the intermediate values of the proofs: canonical forms and hashes, in
+/// [`ProofTrace`](crate::report::ProofTrace)s. No verdict depends on it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Trace {
+    /// They do not.
+    #[default]
+    Off,
+    /// They hold those of every Data Integrity proof.
+    Proofs,
+}
+
+impl Trace {
+    fn is_off(&self) -> bool {
+        *self == Self::Off
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,6 +412,14 @@ mod tests {
         assert!(serde_json::from_str::<Policy>(r#"{"algorithms": ["none"]}"#).is_err());
         let policy: Policy = serde_json::from_str(r#"{"algorithms": ["EdDSA"]}"#).unwrap();
         assert!(policy.allows(Algorithm::EdDsa) && !policy.allows(Algorithm::Rs256));
+    }
+
+    #[test]
+    fn what_no_verdict_depends_on_is_not_in_the_digest() {
+        let traced = Policy::strict().with_trace(Trace::Proofs);
+        assert_eq!(traced.digest(), Policy::strict().digest());
+        let read: Policy = serde_json::from_str(&serde_json::to_string(&traced).unwrap()).unwrap();
+        assert_eq!(read, traced);
     }
 
     #[test]

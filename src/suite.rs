@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `suite` | the suite's name |
 //! | `now` | the instant (RFC 3339) at which every case is judged that has none of its own |
+//! | `contexts` | the JSON-LD contexts of the host's own, for every case: each with `url`, `file` and `sha256` |
 //! | `documents` | what the network would answer, for every case |
 //! | `policy` | what differs from the strict policy, for every case: `allowHttp`, `allowPorts`, `redirectOrigins`, `trustedIssuers`, `unknownRevocation`, `endorsements`, `refresh` |
 //! | `cases` | the cases |
@@ -24,6 +25,11 @@
 //! the host knows, and what to `expect`: an `error` code or a `status`, and with the latter optionally `version`,
 //! `recipient`, and lists of check codes that must have `passed` (every check of that code), `failed` or be `inconclusive`
 //! (at least one), and the statuses of the `endorsements`, in order.
+//!
+//! Of a file with several badges a case names the one that all of this is about by its number, from 1, in `badge`; or it
+//! expects nothing but `badges`, the statuses of all of them in order. Either makes it a case of
+//! [`Verifier::begin_all`]. Any case can expect the statuses of the `wrappers` that the badge came in (with
+//! `badges` alone: of all in the file), outermost first, and how many things were `leftAside`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,12 +40,14 @@ use url::Url;
 
 use crate::badge::Version;
 use crate::error::ErrorCode;
+use crate::id::Digest;
+use crate::jsonld::ContextError;
 use crate::policy::{Endorsements, Policy, Refresh, TrustedIssuers, UnknownRevocation};
 use crate::proof::did;
 use crate::recipient::{Confirmation, KnownIdentity, match_recipient};
-use crate::report::{CheckCode, Outcome, Report, Status};
-use crate::resource::{Denied, Response, Retrieval, Target, Unavailable};
-use crate::verify::Verifier;
+use crate::report::{CheckCode, Outcome, Report, Status, WrapperReport};
+use crate::resource::{Denied, Request, Response, Retrieval, Target, Unavailable};
+use crate::verify::{BundleReport, Verifier};
 
 /// A suite, as its file says.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,6 +59,8 @@ pub struct Suite {
     pub cases: Vec<Case>,
     #[serde(with = "time::serde::rfc3339")]
     now: OffsetDateTime,
+    #[serde(default)]
+    contexts: Vec<ContextEntry>,
     #[serde(default)]
     documents: Vec<DocumentEntry>,
     #[serde(default)]
@@ -71,6 +81,7 @@ pub struct Case {
     /// What must come out.
     pub expect: Expectation,
     input: PathBuf,
+    badge: Option<usize>,
     #[serde(default, with = "time::serde::rfc3339::option")]
     now: Option<OffsetDateTime>,
     #[serde(default)]
@@ -104,6 +115,20 @@ pub struct Expectation {
     pub inconclusive: Vec<CheckCode>,
     /// The verdicts on the endorsements, in order.
     pub endorsements: Option<Vec<Status>>,
+    /// The verdicts on all badges of the file, in order.
+    pub badges: Option<Vec<Status>>,
+    /// The verdicts on what the badge came in, outermost first; with `badges` alone on all wrappers in the file.
+    pub wrappers: Option<Vec<Status>>,
+    /// How many things were left aside.
+    #[serde(rename = "leftAside")]
+    pub left_aside: Option<usize>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct ContextEntry {
+    url: String,
+    file: PathBuf,
+    sha256: Digest,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -147,6 +172,15 @@ struct RecipientEntry {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SuiteError {
+    /// A context cannot be given to a verifier.
+    #[error("{} cannot be used as a context", .path.display())]
+    Context {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: ContextError,
+    },
     /// A file could not be read.
     #[error("{} could not be read", .path.display())]
     File {
@@ -191,6 +225,12 @@ pub struct CaseResult {
     pub recipient: Option<String>,
     /// The verdicts on the endorsements.
     pub endorsements: Vec<Status>,
+    /// The verdicts on all badges of the file, if all were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub badges: Vec<Status>,
+    /// The verdicts on what the badge came in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wrappers: Vec<Status>,
     /// Whether everything is as expected.
     pub ok: bool,
     /// What is not, in words.
@@ -214,7 +254,7 @@ impl Suite {
     /// Runs a case of this suite.
     ///
     /// # Errors
-    /// [`SuiteError::File`] if its input or one of its documents cannot be read.
+    /// [`SuiteError::File`] if its input or one of its documents cannot be read, [`SuiteError::Context`].
     pub fn run(&self, case: &Case) -> Result<CaseResult, SuiteError> {
         let outcome = self.outcome(case)?;
         Ok(self.compare(case, outcome))
@@ -251,26 +291,49 @@ impl Suite {
         Ok(answers)
     }
 
-    fn outcome(&self, case: &Case) -> Result<Result<(Report, Option<String>), ErrorCode>, SuiteError> {
-        let input = self.input(case)?;
-        let answers = self.answers(case)?;
-        let verifier = Verifier::new(self.policy(case));
-        let step = match verifier.begin(&input, self.now(case)) {
-            Ok(step) => step,
-            Err(error) => return Ok(Err(error.code())),
-        };
-        let report = step.run(|request| answer(&answers, request.target()));
-        let known: Vec<KnownIdentity> = case.recipients.iter().map(RecipientEntry::known).collect();
-        let recipient = report
-            .any_badge()
-            .map(|badge| match_recipient(badge, &known, verifier.policy().limits()).as_str().to_owned());
-        Ok(Ok((report, recipient)))
+    /// The verifier that judges a case: its policy, and the contexts of the suite.
+    ///
+    /// # Errors
+    /// [`SuiteError::File`] if a context cannot be read, [`SuiteError::Context`] if it cannot be used.
+    pub fn verifier(&self, case: &Case) -> Result<Verifier, SuiteError> {
+        let mut verifier = Verifier::new(self.policy(case));
+        for entry in &self.contexts {
+            let path = self.folder.join(&entry.file);
+            verifier = verifier
+                .with_context(&entry.url, &file(&path)?, entry.sha256)
+                .map_err(|error| SuiteError::Context { path, error })?;
+        }
+        Ok(verifier)
     }
 
-    fn compare(&self, case: &Case, outcome: Result<(Report, Option<String>), ErrorCode>) -> CaseResult {
+    fn outcome(&self, case: &Case) -> Result<Result<CaseOutcome, ErrorCode>, SuiteError> {
+        let input = self.input(case)?;
+        let answers = self.answers(case)?;
+        let verifier = self.verifier(case)?;
+        let fetch = |request: &Request| answer(&answers, request.target());
+        let outcome = if case.badge.is_some() || case.expect.badges.is_some() {
+            verifier
+                .begin_all(&input, self.now(case))
+                .map(|bundle| CaseOutcome::of_all(bundle.run(fetch), case.badge))
+        } else {
+            verifier.begin(&input, self.now(case)).map(|step| CaseOutcome::of_one(step.run(fetch)))
+        };
+        let known: Vec<KnownIdentity> = case.recipients.iter().map(RecipientEntry::known).collect();
+        Ok(outcome.map_err(|error| error.code()).map(|mut outcome| {
+            let badge = outcome.report.as_ref().and_then(Report::any_badge);
+            outcome.recipient = badge
+                .map(|badge| match_recipient(badge, &known, verifier.policy().limits()).as_str().to_owned());
+            outcome
+        }))
+    }
+
+    fn compare(&self, case: &Case, outcome: Result<CaseOutcome, ErrorCode>) -> CaseResult {
         let expect = &case.expect;
-        let expected =
-            expect.error.map(|code| code.to_string()).or(expect.status.map(|status| status.to_string()));
+        let expected = expect
+            .error
+            .map(|code| code.to_string())
+            .or(expect.status.map(|status| status.to_string()))
+            .or(expect.badges.as_deref().map(words));
         let mut result = CaseResult {
             suite: self.suite.clone(),
             case: case.name.clone(),
@@ -282,28 +345,20 @@ impl Suite {
             inconclusive: Vec::new(),
             recipient: None,
             endorsements: Vec::new(),
+            badges: Vec::new(),
+            wrappers: Vec::new(),
             ok: false,
             differences: Vec::new(),
         };
-        let mut version = None;
+        let (mut version, mut left_aside) = (None, None);
         match outcome {
             Err(code) => result.error = Some(code),
-            Ok((report, recipient)) => {
-                version = report.version();
-                result.status = Some(report.status());
+            Ok(CaseOutcome { report, recipient, badges, wrappers, left_aside: beside }) => {
+                (result.badges, result.wrappers, left_aside) = (badges, wrappers, Some(beside));
                 result.recipient = recipient;
-                result.endorsements = report.endorsements().iter().map(Report::status).collect();
-                for code in CheckCode::ALL {
-                    let outcomes: Vec<&Outcome> = report.check(*code).map(|check| check.outcome()).collect();
-                    if !outcomes.is_empty() && outcomes.iter().all(|outcome| **outcome == Outcome::Passed) {
-                        result.passed.push(*code);
-                    }
-                    if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
-                        result.failed.push(*code);
-                    }
-                    if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Inconclusive(_))) {
-                        result.inconclusive.push(*code);
-                    }
+                if let Some(report) = &report {
+                    version = report.version();
+                    result.found(report);
                 }
             }
         }
@@ -321,8 +376,17 @@ impl Suite {
             differences.push(format!("recipient {found}"));
         }
         if expect.endorsements.as_ref().is_some_and(|expected| result.endorsements != *expected) {
-            let found: Vec<&str> = result.endorsements.iter().map(|status| status.as_str()).collect();
-            differences.push(format!("endorsements {}", found.join(", ")));
+            differences.push(format!("endorsements {}", words(&result.endorsements)));
+        }
+        for (word, expected, found) in
+            [("badges", &expect.badges, &result.badges), ("wrappers", &expect.wrappers, &result.wrappers)]
+        {
+            if expected.as_ref().is_some_and(|expected| expected != found) {
+                differences.push(format!("{word} {}", words(found)));
+            }
+        }
+        if expect.left_aside.is_some() && left_aside != expect.left_aside {
+            differences.push(format!("{} left aside", left_aside.unwrap_or_default()));
         }
         for (word, wanted, found) in [
             ("passed", &expect.passed, &result.passed),
@@ -337,6 +401,61 @@ impl Suite {
         result.differences = differences;
         result
     }
+}
+
+impl CaseResult {
+    /// Takes down what a report says.
+    fn found(&mut self, report: &Report) {
+        self.status = Some(report.status());
+        self.endorsements = report.endorsements().iter().map(Report::status).collect();
+        for code in CheckCode::ALL {
+            let outcomes: Vec<&Outcome> = report.check(*code).map(|check| check.outcome()).collect();
+            if !outcomes.is_empty() && outcomes.iter().all(|outcome| **outcome == Outcome::Passed) {
+                self.passed.push(*code);
+            }
+            if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed(_))) {
+                self.failed.push(*code);
+            }
+            if outcomes.iter().any(|outcome| matches!(outcome, Outcome::Inconclusive(_))) {
+                self.inconclusive.push(*code);
+            }
+        }
+    }
+}
+
+/// What came out of running a case.
+struct CaseOutcome {
+    /// On the badge that the case is about.
+    report: Option<Report>,
+    recipient: Option<String>,
+    /// Of all badges, if all were asked for.
+    badges: Vec<Status>,
+    wrappers: Vec<Status>,
+    left_aside: usize,
+}
+
+impl CaseOutcome {
+    fn of_one(report: Report) -> Self {
+        let wrappers = report.wrappers().iter().map(WrapperReport::status).collect();
+        let left_aside = report.check(CheckCode::WrapperContents).count();
+        Self { report: Some(report), recipient: None, badges: Vec::new(), wrappers, left_aside }
+    }
+
+    /// `number` is that of the badge in question, from 1.
+    fn of_all(bundle: BundleReport, number: Option<usize>) -> Self {
+        let badges = bundle.badges().iter().map(Report::status).collect();
+        let left_aside = bundle.left_aside().len();
+        let all = bundle.wrappers().iter().map(WrapperReport::status).collect();
+        let report = number.and_then(|number| bundle.into_badges().into_iter().nth(number.checked_sub(1)?));
+        let around = |report: &Report| report.wrappers().iter().map(WrapperReport::status).collect();
+        let wrappers = report.as_ref().map_or(all, around);
+        Self { report, recipient: None, badges, wrappers, left_aside }
+    }
+}
+
+fn words(statuses: &[Status]) -> String {
+    let words: Vec<&str> = statuses.iter().map(|status| status.as_str()).collect();
+    words.join(", ")
 }
 
 /// The answer for a target, out of those of [`Suite::answers`].

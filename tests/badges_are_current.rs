@@ -1,41 +1,62 @@
-//! The badges in `tests/badges` are those that `examples/make_badges` makes.
+//! The badges in `tests/badges` and `tests/suites/meaning` are those that `examples/make_badges` makes.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 #[path = "../examples/make_badges/maker/mod.rs"]
 mod maker;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/badges");
+/// What the program makes for a folder, and how it is called to.
+struct Made {
+    folder: PathBuf,
+    files: BTreeMap<String, Vec<u8>>,
+    arguments: &'static str,
+}
+
+fn everything() -> [Made; 2] {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    [
+        Made { folder: tests.join("badges"), files: maker::make(), arguments: "tests/badges" },
+        Made {
+            folder: tests.join("suites/meaning"),
+            files: maker::make_meaning(),
+            arguments: "tests/suites/meaning meaning",
+        },
+    ]
+}
 
 #[test]
 fn the_program_makes_the_same_files_again() {
-    let different: Vec<String> = maker::make()
-        .into_iter()
-        .filter(|(path, content)| std::fs::read(Path::new(FOLDER).join(path)).ok().as_ref() != Some(content))
-        .map(|(path, _)| path)
-        .collect();
-    assert!(
-        different.is_empty(),
-        "not as the program makes them: {different:#?}\nrun `cargo run --example make_badges -- tests/badges`",
-    );
+    for Made { folder, files, arguments } in everything() {
+        let different: Vec<String> = files
+            .into_iter()
+            .filter(|(path, content)| std::fs::read(folder.join(path)).ok().as_ref() != Some(content))
+            .map(|(path, _)| path)
+            .collect();
+        assert!(
+            different.is_empty(),
+            "not as the program makes them: {different:#?}\nrun `cargo run --example make_badges -- {arguments}`",
+        );
+    }
 }
 
 #[test]
 fn there_is_no_file_that_the_program_does_not_make() {
-    let made: BTreeSet<String> = maker::make().into_keys().collect();
-    let mut strays = Vec::new();
-    let mut folders = vec![Path::new(FOLDER).to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(FOLDER).unwrap().to_str().unwrap().replace('\\', "/");
-            if path.is_dir() && name != "keys" {
-                folders.push(path);
-            } else if path.is_file() && !made.contains(&name) {
-                strays.push(name);
+    for Made { folder: root, files, .. } in everything() {
+        let made: BTreeSet<String> = files.into_keys().collect();
+        let mut strays = Vec::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                if path.is_dir() && name != "keys" {
+                    folders.push(path);
+                } else if path.is_file() && !made.contains(&name) {
+                    strays.push(name);
+                }
             }
         }
+        assert!(strays.is_empty(), "{strays:?}");
     }
-    assert!(strays.is_empty(), "{strays:?}");
 }

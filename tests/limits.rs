@@ -203,6 +203,12 @@ fn weight() -> u64 {
     (documents.iter().map(|document| document.to_string().len()).sum::<usize>() + list) as u64
 }
 
+/// Badges in a presentation, in as many presentations as that.
+fn shown(levels: usize, badges: Vec<Value>) -> String {
+    let presentation = |held: Value| json!({"type": "VerifiablePresentation", "verifiableCredential": held});
+    (0..levels).fold(json!(badges), |held, _| presentation(held)).to_string()
+}
+
 /// Every bound that says so, with something that needs so much of it.
 fn table() -> Vec<(Limit, u64, Run)> {
     let hosted = || hosted_assertion().to_string();
@@ -257,6 +263,8 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::Proofs, 3, verifying(proven(3).to_string(), Web::default())),
         (Limit::Statuses, 3, verifying(listed(3).to_string(), school_web())),
         (Limit::Endorsements, 3, endorsed(3)),
+        (Limit::WrapperDepth, 3, verifying(shown(3, vec![hosted_assertion()]), Web::default())),
+        (Limit::WrappedItems, 3, verifying(shown(1, vec![hosted_assertion(); 3]), Web::default())),
         (Limit::Extensions, 3, extended(3)),
         // A proof that discloses statements says how many before it is verified.
         (Limit::DisclosedStatements, 3, verifying(disclosing(), Web::default())),
@@ -283,8 +291,17 @@ fn each_bound_is_met_exactly() {
 
 #[test]
 fn every_bound_is_met_somewhere() {
-    let elsewhere =
-        [Limit::ContextNesting, Limit::DocumentBytes, Limit::Identities, Limit::Redirects, Limit::SaltBytes];
+    // `AllDocuments` in tests/bundles.rs, the others below.
+    let elsewhere = [
+        Limit::AllDocuments,
+        Limit::ContextNesting,
+        Limit::DocumentBytes,
+        Limit::Identities,
+        Limit::Redirects,
+        Limit::SaltBytes,
+        // No error, but less in the report.
+        Limit::TraceBytes,
+    ];
     let met: Vec<Limit> = table().into_iter().map(|(limit, ..)| limit).chain(elsewhere).collect();
     for limit in Limit::ALL {
         assert_eq!(met.iter().filter(|each| *each == limit).count(), 1, "{}", limit.as_str());

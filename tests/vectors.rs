@@ -14,7 +14,9 @@ use openbadges::jcs;
 use openbadges::jsonld::{ContextStore, Quad};
 use openbadges::limits::Limits;
 use openbadges::proof::did::{self, DidError};
-use openbadges::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
+use openbadges::proof::integrity::{
+    Cryptosuite, Expectations, IntegrityError, Prepared, ProofResult, prepare, verify_credential,
+};
 use openbadges::proof::{
     Algorithm, AlgorithmError, KeyDocument, KeyError, PublicKey, SignatureError, verify,
 };
@@ -155,44 +157,60 @@ fn a_base_proof_is_for_the_holder_alone() {
             matches!(error, Err(IntegrityError::Malformed { problem }) if problem.contains("base proof")),
             "{name}"
         );
+        assert!(!is_verified(base, &contexts), "{name}");
     }
 }
 
-/// Every signed document of a suite, and the folder with its contexts.
+/// Every signed document of both folders, sets and chains of proofs among them, and the folder with its contexts.
 fn signed_documents(folder: &Path) -> Vec<(PathBuf, Map<String, Value>)> {
     let usual =
         DATA_INTEGRITY.map(|(family, name, suffix, _)| (family, format!("{name}/signed{suffix}.json")));
     let derived = ["employ", "prc"]
         .map(|name| ("w3c-vc-di-ecdsa", format!("ecdsa-sd-2023/{name}/derivedRevealDocument.json")));
+    let several = ["signedProofSet1", "signedProofSet2", "signedProofChain1", "signedProofChain2"]
+        .map(|name| ("w3c-vc-di-eddsa", format!("proof-set-chain/{name}.json")));
     let document = |(family, file): (&str, String)| {
         let folder = folder.join(family);
         let document = object(&folder.join("TestVectors").join(file));
         (folder, document)
     };
-    usual.into_iter().chain(derived).map(document).collect()
+    usual.into_iter().chain(derived).chain(several).map(document).collect()
 }
 
+/// Whether a document has proofs, all of which hold.
+fn is_verified(document: Map<String, Value>, contexts: &ContextStore) -> bool {
+    let (expected, limits) = (Expectations::default(), Limits::default());
+    let results = verify_credential(&Value::Object(document), &expected, |_| None, contexts, &limits);
+    results.is_ok_and(|results| results.iter().all(ProofResult::is_verified))
+}
+
+/// Each bit of each byte is turned over in an optimised build. Otherwise it is one bit of each byte, another one from
+/// byte to byte.
 #[test]
-fn no_byte_of_a_document_or_its_proof_can_be_changed() {
+fn no_byte_of_a_document_or_its_proofs_can_be_changed() {
     let Some(folder) = conformance() else { return };
-    let mut changes = 0;
+    if expected(Algorithm::Es256).is_err() {
+        println!("without RSA and ECDSA there is little to verify: no vector was run");
+        return;
+    }
+    let (mut documents, mut changes) = (0, 0);
     for (family, signed) in signed_documents(&folder) {
         let contexts = contexts(&family);
-        let (whole, key) = prepared(&signed, &signed["proof"], &contexts);
-        assert_eq!(whole.verify(&key), expected(whole.algorithm()));
+        assert!(is_verified(signed.clone(), &contexts), "{}", signed["proof"]);
         let text = serde_json::to_vec(&signed).unwrap();
         for position in 0..text.len() {
-            let mut text = text.clone();
-            text[position] ^= 1;
-            let Ok(changed) = serde_json::from_slice::<Map<String, Value>>(&text) else { continue };
-            let Some(proof) = changed.get("proof").and_then(Value::as_object) else { continue };
-            let prepared = Cryptosuite::of(proof)
-                .and_then(|suite| prepare(&changed, proof, suite, &contexts, &Limits::default()));
-            let verified = prepared.map(|prepared| prepared.verify(&key));
-            assert_ne!(verified, Ok(Ok(())), "{}", String::from_utf8_lossy(&text));
-            changes += 1;
+            let bits = if cfg!(debug_assertions) { position % 8..position % 8 + 1 } else { 0..8 };
+            for bit in bits {
+                let mut text = text.clone();
+                text[position] ^= 1 << bit;
+                let Ok(changed) = serde_json::from_slice::<Map<String, Value>>(&text) else { continue };
+                assert!(!is_verified(changed, &contexts), "{}", String::from_utf8_lossy(&text));
+                changes += 1;
+            }
         }
+        documents += 1;
     }
+    assert_eq!(documents, 16);
     assert!(changes > 10_000, "{changes}");
 }
 

@@ -1,5 +1,6 @@
 //! Makes the badges of `tests/badges`, with the documents that their issuers would serve and the verdict that each must
-//! get: `cargo run --example make_badges -- tests/badges`.
+//! get: `cargo run --example make_badges -- tests/badges`. With the name of a suite, that one is made:
+//! `cargo run --example make_badges -- tests/suites/meaning meaning`.
 //!
 //! The same program gives the same files, byte for byte; `tests/badges_are_current.rs` holds it to that.
 
@@ -12,9 +13,13 @@ mod maker;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
-        return Err("usage: make_badges FOLDER".into());
+        return Err("usage: make_badges FOLDER [meaning]".into());
     };
-    let files = maker::make();
+    let files = match env::args().nth(2).as_deref() {
+        None => maker::make(),
+        Some("meaning") => maker::make_meaning(),
+        Some(other) => return Err(format!("there is no suite {other}").into()),
+    };
     for (path, content) in &files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {

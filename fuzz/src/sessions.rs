@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use openbadges::error::ErrorCode;
 use openbadges::limits::{Limit, Limits};
 use openbadges::policy::{Endorsements, Refresh};
 use openbadges::report::{CheckCode, Outcome, StoredReport};
@@ -53,6 +54,7 @@ impl<'a> Input<'a> {
 fn verifier() -> Verifier {
     let limits = Limits::default()
         .with(Limit::Documents, 12)
+        .with(Limit::AllDocuments, 20)
         .with(Limit::HashCalls, 200)
         .with(Limit::Permutations, 500)
         .with(Limit::StatusListBytes, 256 * 1024);
@@ -65,7 +67,13 @@ pub fn session(data: &[u8]) {
     let (input, verifier) = (Input::of(data), verifier());
     let mut step = match verifier.begin(input.badge, NOW) {
         Ok(step) => step,
-        Err(error) => return assert!(is_fit_for_people(&error.to_string_chain())),
+        Err(error) => {
+            assert!(is_fit_for_people(&error.to_string_chain()));
+            if error.code() == ErrorCode::SeveralBadges {
+                bundle(&input, &verifier);
+            }
+            return;
+        }
     };
     let (mut rounds, mut answers) = (0_u64, BTreeMap::new());
     let report = loop {
@@ -87,6 +95,23 @@ pub fn session(data: &[u8]) {
     let most = verifier.policy().limits().get(Limit::Documents);
     assert!(rounds <= most && u64::try_from(answers.len()).expect("a length") <= most);
     judged(&report);
+}
+
+/// The same of each of several badges.
+fn bundle(input: &Input<'_>, verifier: &Verifier) {
+    let mut answers = BTreeMap::new();
+    let bundle = verifier.begin_all(input.badge, NOW).expect("there are several");
+    let most = verifier.policy().limits().get(Limit::AllDocuments);
+    let report = bundle.run(|request| {
+        permitted(request.target());
+        let answer = input.answer(answers.len(), request.target());
+        assert_eq!(answers.insert(request.target().clone(), answer.clone()), None, "asked for twice");
+        answer
+    });
+    assert!(u64::try_from(answers.len()).expect("a length") <= most);
+    assert!(report.badges().len() > 1);
+    assert!(is_fit_for_people(&report.to_string()));
+    report.badges().iter().for_each(judged);
 }
 
 fn permitted(target: &Target) {

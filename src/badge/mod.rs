@@ -4,7 +4,8 @@
 //! wrong with it, or a [`ReadError`] if there is no badge to talk about. What is read here is what the document
 //! *says*: nothing is authenticated, and no document is fetched; see `verify`.
 //!
-//! Open Badges 2.0 "Data Classes" ([`ob2`]) and Open Badges 3.0 "Open Badges Data Model" ([`ob3`]).
+//! Open Badges 2.0 "Data Classes" ([`ob2`]) and Open Badges 3.0 "Open Badges Data Model" ([`ob3`]); what a preview shows of
+//! either is a [`summary`].
 
 mod identity;
 pub mod ob2;
@@ -16,6 +17,7 @@ pub mod summary;
 #[allow(dead_code)] // until all models use it
 mod time;
 mod version;
+pub(crate) mod wrapper;
 
 use ::time::OffsetDateTime;
 use serde_json::Value;
@@ -28,6 +30,7 @@ pub use self::reading::{Reading, Violation, ViolationKind, Weight};
 pub use self::summary::Summary;
 pub(crate) use self::time::date_time_or_utc;
 pub use self::version::{Version, recognise};
+pub use self::wrapper::{LeftAside, WrapperKind};
 use crate::id::BadgeKey;
 use crate::json::{self, JsonError};
 use crate::jws::{CompactJws, JwsError};
@@ -196,8 +199,9 @@ pub enum ReadError {
         /// The platform.
         vendor: Vendor,
     },
-    /// The signed assertion of an Open Badges 2.1 Assertion Payload is no compact JWS.
-    #[error("expected a compact JWS as the signed assertion")]
+    /// A text that should be a signed badge is no compact JWS: the signed assertion of an Open Badges 2.1 Assertion
+    /// Payload, or a text in a presentation, a record or a list.
+    #[error("expected a compact JWS as the signed badge")]
     Jws(#[source] JwsError),
     /// The payload is not JSON, or has a member twice.
     #[error("the payload could not be read as JSON")]
@@ -214,9 +218,12 @@ pub enum ReadError {
         /// The class of the object.
         class: &'static str,
     },
-    /// The payload is a list of Open Badges 2.1 assertions, and not of a single one.
-    #[error("expected one badge, found a list of {found}")]
+    /// The payload is something that badges come in, with none or several of them.
+    /// [`Verifier::begin_all`](crate::Verifier::begin_all) verifies each of several.
+    #[error("expected one badge, found {within} with {}", wrapper::counted(*.found))]
     NotOneBadge {
+        /// What they come in.
+        within: WrapperKind,
         /// How many are in it.
         found: usize,
     },

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::ReadError;
+use super::{ReadError, WrapperKind};
 use crate::jws::{CompactJws, JwsError};
 use crate::limits::Limits;
 
@@ -16,6 +16,21 @@ pub(crate) enum Enclosed {
     Document(Value),
     /// A signed assertion, out of its envelope.
     Jws(CompactJws),
+}
+
+/// What is in a page of assertions, each with its place; `None` if the document is no page.
+pub(super) fn page(json: &Value) -> Option<Vec<(String, &Value)>> {
+    let members = json.as_object()?;
+    if members.contains_key("@context") || members.contains_key("type") {
+        return None;
+    }
+    let list = |name: &'static str| {
+        let items = members.get(name)?.as_array()?;
+        Some(items.iter().enumerate().map(move |(index, item)| (format!("/{name}/{index}"), item)))
+    };
+    let (plain, signed) = (list("assertions"), list("signedAssertions"));
+    (plain.is_some() || signed.is_some())
+        .then(|| plain.into_iter().flatten().chain(signed.into_iter().flatten()).collect())
 }
 
 /// Takes a badge out of its envelope: `{assertion, signedAssertion}`, of which the signed one counts if both are there,
@@ -41,7 +56,10 @@ pub(crate) fn open(json: Value, limits: &Limits) -> Result<Enclosed, ReadError> 
         _ if plain.is_none() && signed.is_none() => Ok(Enclosed::Document(json)),
         ([only], []) => Ok(Enclosed::Document(only.clone())),
         ([], [only]) => jws(only, limits),
-        (plain, signed) => Err(ReadError::NotOneBadge { found: plain.len().saturating_add(signed.len()) }),
+        (plain, signed) => Err(ReadError::NotOneBadge {
+            within: WrapperKind::List,
+            found: plain.len().saturating_add(signed.len()),
+        }),
     }
 }
 
@@ -92,7 +110,8 @@ mod tests {
             (json!({"assertions": ["a"], "signedAssertions": [JWS]}), 2),
             (json!({"assertions": [], "signedAssertions": []}), 0),
         ] {
-            assert_eq!(inside(envelope.clone()), Err(ReadError::NotOneBadge { found }), "{envelope}");
+            let within = WrapperKind::List;
+            assert_eq!(inside(envelope.clone()), Err(ReadError::NotOneBadge { within, found }), "{envelope}");
         }
     }
 

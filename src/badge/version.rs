@@ -81,6 +81,11 @@ pub(super) enum Recognised {
 /// The types of credentials that Open Badges 3.0 defines.
 const CREDENTIALS_3: &[&str] = &["OpenBadgeCredential", "AchievementCredential", "EndorsementCredential"];
 
+/// Whether a document says that it is a badge, or an endorsement, by its type.
+pub(super) fn is_badge_by_type(json: &Value) -> bool {
+    texts(json, "type").any(|class| class == "Assertion" || CREDENTIALS_3.contains(&class))
+}
+
 /// The classes of Open Badges 3.0 that can be documents, but that nobody was awarded.
 const OTHERS_3: &[&str] = &[
     "Achievement",
@@ -115,7 +120,7 @@ fn version_3(json: &Value) -> Option<Recognised> {
 }
 
 /// The strings of a member that is one or a list of them.
-fn texts<'j>(json: &'j Value, name: &str) -> impl Iterator<Item = &'j str> {
+pub(super) fn texts<'j>(json: &'j Value, name: &str) -> impl Iterator<Item = &'j str> {
     let value = json.get(name);
     let list = value.and_then(Value::as_array).into_iter().flatten();
     value.into_iter().chain(list).filter_map(Value::as_str)

@@ -18,6 +18,40 @@
 //!
 //! The fingerprint is no secret and no authorisation: it only tells what was seen.
 //!
+//! # Several badges in one file
+//!
+//! A presentation, a learner record, a list and an image can hold several badges, of which
+//! [`Verifier::begin`](crate::Verifier::begin) takes none. [`Verifier::begin_all`](crate::Verifier::begin_all) gives a
+//! report on each. Make a [`Preview`] of each, show them in a list with one button for each that has no objections, and
+//! put its [`fingerprint`](Preview::fingerprint) into that form: the second step looks for the preview that has it. What
+//! the badges came in is shown beside them ([`Report::wrappers`]), and makes none of them better.
+//!
+//! ```
+//! use openbadges::id::Fingerprint;
+//! use openbadges::import::{BadgeRecord, Preview, RecordImporter};
+//! use openbadges::recipient::KnownIdentity;
+//! # use openbadges::resource::{Request, Retrieval};
+//! use openbadges::{Verifier, Error};
+//! # use time::OffsetDateTime;
+//!
+//! fn previews(
+//!     verifier: &Verifier,
+//!     upload: &[u8],
+//!     now: OffsetDateTime,
+//!     known: &[KnownIdentity],
+//! #   fetch: impl FnMut(&Request) -> Retrieval,
+//! ) -> Result<Vec<Preview>, Error> {
+//!     let reports = verifier.begin_all(upload, now)?.run(fetch).into_badges();
+//!     Ok(reports.into_iter().map(|report| Preview::of(&RecordImporter::default(), report, known)).collect())
+//! }
+//!
+//! /// The second step: the badge that was accepted.
+//! fn accept(previews: Vec<Preview>, seen: &Fingerprint) -> Option<BadgeRecord> {
+//!     let accepted = previews.into_iter().find(|preview| preview.fingerprint() == *seen)?;
+//!     accepted.accept(&RecordImporter::default(), seen).ok()
+//! }
+//! ```
+//!
 //! # What else people meet
 //!
 //! - A file without a badge has no report to preview: [`Objection`] is made `From` an [`Error`](crate::Error), and says

@@ -62,6 +62,10 @@ impl From<&Error> for Objection {
     }
 }
 
+/// What to do with a credential of a platform that issues outside the standard.
+pub(super) const FOREIGN: &str =
+    "Such credentials cannot be imported: ask there whether you can have it as an Open Badge 2.0 or 3.0.";
+
 /// Why a file cannot be imported, and what to do.
 fn no_badge(error: &Error) -> String {
     let why = match error.code() {
@@ -69,6 +73,9 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::Limit => "This file is larger or more deeply nested than a badge may be.",
         ErrorCode::Malformed => "The badge in this file is damaged and cannot be read.",
         ErrorCode::NotABadge => {
+            if let Error::Read(ReadError::Foreign { vendor }) = error {
+                return format!("This is not an Open Badge: {vendor}. {FOREIGN}");
+            }
             return "This is not an Open Badge. Some platforms award badges in a form of their own, which cannot be \
                     imported: ask yours whether it exports Open Badges 2.0 or 3.0."
                 .to_owned();
@@ -76,6 +83,11 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::NotAnAssertion => {
             let class = match error {
                 Error::Read(ReadError::NotAnAssertion { class }) => format!(" (`{class}`)"),
+                Error::Read(ReadError::NotOneBadge { within, .. }) => {
+                    return format!(
+                        "This file holds no badge: it is {within} without one. Upload the badge itself."
+                    );
+                }
                 _ => String::new(),
             };
             return format!(
@@ -85,6 +97,17 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::NotBaked => {
             "This image holds no badge: it is only a picture of one, or its badge was lost when it was edited or sent \
              through a messenger."
+        }
+        ErrorCode::SeveralBadges => {
+            let found = match error {
+                Error::Read(ReadError::NotOneBadge { within, found }) => {
+                    format!("{within} with {found} badges")
+                }
+                _ => "several badges".to_owned(),
+            };
+            return format!(
+                "This file is {found}, and only one can be taken at a time. Upload each badge by itself."
+            );
         }
         ErrorCode::Unrecognized => {
             return "This is no kind of file in which badges come. Upload the badge as a .png, .svg or .json file."
@@ -157,6 +180,7 @@ impl ObjectionCode {
                 ErrorCode::NotABadge => "upload.not-a-badge",
                 ErrorCode::NotAnAssertion => "upload.not-an-assertion",
                 ErrorCode::NotBaked => "upload.not-baked",
+                ErrorCode::SeveralBadges => "upload.several-badges",
                 ErrorCode::Unrecognized => "upload.unrecognized",
                 ErrorCode::UnsupportedVersion => "upload.unsupported-version",
             },

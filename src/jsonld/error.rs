@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::id::Digest;
 use crate::jcs::JcsError;
+use crate::json::JsonError;
 use crate::limits::LimitExceeded;
 use crate::quote::quote;
 
@@ -26,6 +28,12 @@ pub enum JsonLdError {
         /// The term or value that is wrong.
         found: String,
     },
+    /// A context was to be added to a [`ContextStore`](super::ContextStore) that has one of that URL.
+    #[error("there is a context {} already", quote(.url))]
+    KnownContext {
+        /// The URL.
+        url: String,
+    },
     /// The document is larger, deeper or more laborious than allowed.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -35,6 +43,26 @@ pub enum JsonLdError {
         /// Where the context would be found.
         url: String,
     },
+}
+
+/// Why a context is not added; see [`ContextStore::with_context`](super::ContextStore::with_context).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContextError {
+    /// It is no context, cannot stand beside those of badges, or there is one of its URL.
+    #[error("the context cannot be used")]
+    Context(#[from] JsonLdError),
+    /// It is not the context that was asked for.
+    #[error("expected a context with the SHA-256 digest {expected}, found {found}")]
+    Digest {
+        /// The digest that was asked for.
+        expected: Digest,
+        /// That of the bytes.
+        found: Digest,
+    },
+    /// The text could not be read as JSON.
+    #[error("the context could not be read as JSON")]
+    Json(#[from] JsonError),
 }
 
 impl From<JcsError> for JsonLdError {
@@ -53,6 +81,7 @@ impl JsonLdError {
         match self {
             Self::DataLoss { loss, .. } => loss.as_str(),
             Self::Invalid { code, .. } => code.as_str(),
+            Self::KnownContext { .. } => "context already known",
             Self::Limit(exceeded) => exceeded.limit.as_str(),
             Self::UnknownContext { .. } => "loading remote context failed",
         }
@@ -102,6 +131,8 @@ names! {
         EmptyObject "object without content";
         /// A value or list that is nobody's property.
         FreeFloating "value without a subject";
+        /// An `@index`, or a key of an index map, which is no statement.
+        Index "index";
         /// A key of an id or type map whose item is a value, not a node.
         IndexOfValue "index of a value";
         /// A member, id or type that looks like a keyword (`@` and letters) and is none.

@@ -24,6 +24,7 @@ mod node;
 mod quad;
 mod store;
 mod to_rdf;
+mod vocabulary;
 
 use serde_json::Value;
 
@@ -31,10 +32,11 @@ use self::context::{LocalContext, Mapping, TypeMapping};
 use self::context_processing::{ContextProcessor, Scope};
 use self::expand::{Expander, Place};
 
-pub use self::error::{ErrorCode, JsonLdError, Loss};
+pub use self::error::{ContextError, ErrorCode, JsonLdError, Loss};
 pub(crate) use self::node::{Item, NodeId, NodeObject, Scalar};
 pub use self::quad::{Literal, Quad, Term};
 pub use self::store::ContextStore;
+pub(crate) use self::vocabulary::Vocabulary;
 use crate::limits::{Limit, Limits};
 
 /// Turns a document into RDF statements.
@@ -277,6 +279,13 @@ mod tests {
             (json!({"http://a/b": {"@value": "c", "@direction": "rtl"}}), Loss::Direction, "rtl"),
             (json!({"http://a/b": {"@value": "c", "@language": "d_e"}}), Loss::LanguageTag, "d_e"),
             (json!({"http://a/b": {"@value": null}}), Loss::NullValue, "@value"),
+            (json!({"http://a/b": 1, "@index": "c"}), Loss::Index, "c"),
+            (json!({"http://a/b": {"@value": 1, "@index": "c"}}), Loss::Index, "c"),
+            (
+                json!({"@context": {"t": {"@id": "http://a/b", "@container": "@index"}}, "t": {"c": 1}}),
+                Loss::Index,
+                "c",
+            ),
             (json!({"http://a/b": 1, "@language": "de"}), Loss::FreeFloating, "@language or @direction"),
             (json!(["c"]), Loss::FreeFloating, "\"c\""),
             (json!({"@id": "http://a/b"}), Loss::EmptyObject, "http://a/b"),
@@ -431,7 +440,7 @@ mod tests {
         let shapes: [fn(Value) -> Value; 8] = [
             |inner| json!({"p": inner}),
             |inner| json!({"l": inner}),
-            |inner| json!({"i": {"k": inner}}),
+            |inner| json!({"i": {"@none": inner}}),
             |inner| json!({"g": {"http://a/k": inner}}),
             |inner| json!({"n": {"p": inner}}),
             |inner| json!({"p": {"@list": [inner]}}),

@@ -13,7 +13,12 @@ use serde_json::Value;
 
 use super::bundled;
 use super::context::{ActiveContext, LocalContext};
-use super::{ErrorCode, JsonLdError};
+use super::context_processing::{ContextProcessor, Scope};
+use super::error::ContextError;
+use super::{ErrorCode, JsonLdError, ProcessingMode};
+use crate::id::Digest;
+use crate::json;
+use crate::limits::Limits;
 
 /// The contexts at hand, by URL; cheap to clone, and to be shared by all verifications.
 ///
@@ -51,13 +56,60 @@ impl ContextStore {
         Self::new(BTreeMap::new(), AtomicU64::new(0))
     }
 
-    /// Adds a context document, or replaces the one with that URL.
+    /// Adds a context of the host's own, such as that of an extension: the bytes that are found at the URL, and the digest
+    /// that pins them.
     ///
-    /// The document is trusted: its content decides what statements a document stands for.
+    /// It adds words, and changes none: the contexts that are there stay as they are, and a context that would give a
+    /// protected term of Verifiable Credentials or Open Badges another meaning is refused here rather than at the first
+    /// badge. Contexts that it refers to have to be added before.
+    ///
+    /// ```
+    /// use openbadges::jsonld::ContextStore;
+    ///
+    /// let context = br#"{"@context": {"instructor": "https://example.org/terms#instructor"}}"#;
+    /// let digest = "0ac069458add0e9d873878a5940b9223ed92b1e6e006132b7e1689cd6ad81325".parse()?;
+    /// let store = ContextStore::bundled().with_context("https://example.org/terms/v1", context, digest)?;
+    /// assert!(store.contains("https://example.org/terms/v1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// [`JsonLdError::Invalid`] if the document has no member `@context`.
+    /// [`ContextError`] of any kind.
+    ///
+    /// # Security
+    /// The context decides what statements a signature covers: take the digest from where its publisher states it, or
+    /// from bytes that somebody has read.
+    pub fn with_context(self, url: &str, bytes: &[u8], sha256: Digest) -> Result<Self, ContextError> {
+        let found = Digest::of(bytes);
+        if found != sha256 {
+            return Err(ContextError::Digest { expected: sha256, found });
+        }
+        let document = json::parse(bytes, &Limits::default())?;
+        let mut store = self.with_document(url, document)?;
+        store.check(url)?;
+        if let Some(inner) = Arc::get_mut(&mut store.inner) {
+            inner.added.insert(url.into(), sha256);
+        }
+        Ok(store)
+    }
+
+    /// Adds a context document that was read already, and that nothing pins.
+    ///
+    /// # Errors
+    /// [`JsonLdError::Invalid`] if the document has no member `@context`, [`JsonLdError::KnownContext`] if there is a
+    /// context of that URL.
+    ///
+    /// # Security
+    /// As for [`with_context`](Self::with_context), which hosts should prefer.
     pub fn with_document(self, url: &str, document: Value) -> Result<Self, JsonLdError> {
+        if self.contains(url) {
+            return Err(JsonLdError::KnownContext { url: url.to_owned() });
+        }
+        self.with(url, document)
+    }
+
+    /// Adds a context document, or replaces the one with that URL.
+    fn with(self, url: &str, document: Value) -> Result<Self, JsonLdError> {
         let context = match document {
             Value::Object(mut members) => members.remove("@context"),
             _ => None,
@@ -66,7 +118,29 @@ impl ContextStore {
         let mut documents = self.inner.documents.clone();
         documents.insert(url.into(), self.local_context(url, context));
         // What was processed with the former document at that URL must not be found again.
-        Ok(Self::new(documents, AtomicU64::new(self.next_id())))
+        let mut store = Self::new(documents, AtomicU64::new(self.next_id()));
+        if let Some(inner) = Arc::get_mut(&mut store.inner) {
+            inner.added.clone_from(&self.inner.added);
+        }
+        Ok(store)
+    }
+
+    /// Checks that a context can stand behind those of a badge, in both versions of the data model, and by itself.
+    fn check(&self, url: &str) -> Result<(), JsonLdError> {
+        let limits = Limits::default();
+        for before in BEFORE_OTHERS {
+            let mut contexts = ContextProcessor::new(self, ProcessingMode::default(), &limits);
+            let mut active = Arc::clone(self.root());
+            for url in before.iter().filter(|url| self.contains(url)).copied().chain([url]) {
+                active = contexts.process(&active, self.document(url)?, Scope::Node)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The digest that pins a context of the host's own.
+    pub(crate) fn pin(&self, url: &str) -> Option<Digest> {
+        self.inner.added.get(url).copied()
     }
 
     /// Whether a context of that URL is at hand.
@@ -78,13 +152,14 @@ impl ContextStore {
     fn parse(documents: &[bundled::Document]) -> Self {
         documents.iter().fold(Self::empty(), |store, document| {
             let parsed = serde_json::from_str(document.text).unwrap_or_default();
-            store.clone().with_document(document.url, parsed).unwrap_or(store)
+            store.clone().with(document.url, parsed).unwrap_or(store)
         })
     }
 
     fn new(documents: BTreeMap<Arc<str>, LocalContext>, ids: AtomicU64) -> Self {
         let root = Arc::new(ActiveContext::initial(ids.fetch_add(1, Ordering::Relaxed), None));
-        Self { inner: Arc::new(Inner { documents, ids, processed: RwLock::default(), root }) }
+        let added = BTreeMap::new();
+        Self { inner: Arc::new(Inner { added, documents, ids, processed: RwLock::default(), root }) }
     }
 
     fn local_context(&self, url: &str, context: Value) -> LocalContext {
@@ -138,6 +213,8 @@ pub(super) struct ProcessedKey {
 
 #[derive(Debug)]
 struct Inner {
+    /// The digests of the contexts that hosts have added.
+    added: BTreeMap<Arc<str>, Digest>,
     documents: BTreeMap<Arc<str>, LocalContext>,
     ids: AtomicU64,
     processed: RwLock<BTreeMap<ProcessedKey, Arc<ActiveContext>>>,
@@ -146,3 +223,82 @@ struct Inner {
 
 /// How many processed contexts a store keeps: badges of all versions need about 100, of up to 100 KiB each.
 const MOST_PROCESSED: usize = 256;
+
+/// What stands before the contexts of extensions in a badge.
+const BEFORE_OTHERS: [&[&str]; 3] = [
+    &[],
+    &["https://www.w3.org/2018/credentials/v1", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+    &["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::JsonError;
+    use crate::limits::Limit;
+
+    const URL: &str = "https://example.org/terms/v1";
+
+    fn added(url: &str, context: &str) -> Result<ContextStore, ContextError> {
+        ContextStore::bundled().with_context(url, context.as_bytes(), Digest::of(context.as_bytes()))
+    }
+
+    #[test]
+    fn a_context_needs_the_digest_that_was_asked_for() {
+        let context = r#"{"@context": {"a": "http://a/"}}"#;
+        let store = added(URL, context).unwrap();
+        assert_eq!(store.pin(URL), Some(Digest::of(context.as_bytes())));
+        // It stays pinned when others come.
+        let more =
+            store.with_document("https://example.org/other", serde_json::json!({"@context": {}})).unwrap();
+        assert!(more.pin(URL).is_some() && more.pin("https://example.org/other").is_none());
+        let expected = Digest::of(b"another");
+        let error = ContextStore::bundled().with_context(URL, context.as_bytes(), expected).unwrap_err();
+        assert_eq!(error, ContextError::Digest { expected, found: Digest::of(context.as_bytes()) });
+    }
+
+    #[test]
+    fn no_context_replaces_another() {
+        for document in [bundled::CURRENT, bundled::EARLIER].concat() {
+            let error = added(document.url, document.text).unwrap_err();
+            let expected = JsonLdError::KnownContext { url: document.url.to_owned() };
+            assert_eq!(error, ContextError::Context(expected));
+        }
+    }
+
+    #[test]
+    fn no_context_gives_a_protected_term_another_meaning() {
+        for (context, term) in [
+            (r#"{"@context": {"name": "https://example.org/terms#name"}}"#, "of VC 2.0"),
+            (r#"{"@context": {"VerifiableCredential": "https://example.org/terms#V"}}"#, "of VC 1.1"),
+            (r#"{"@context": {"Achievement": "https://example.org/terms#Achievement"}}"#, "of Open Badges"),
+            (r#"{"@context": null}"#, "all of them"),
+        ] {
+            let Err(ContextError::Context(JsonLdError::Invalid { code, .. })) = added(URL, context) else {
+                panic!("{term}")
+            };
+            let expected = [ErrorCode::ProtectedTermRedefinition, ErrorCode::InvalidContextNullification];
+            assert!(expected.contains(&code), "{term}: {code}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_context_is_refused() {
+        assert!(matches!(added(URL, "{"), Err(ContextError::Json(JsonError::Syntax { .. }))));
+        assert!(matches!(
+            added(URL, r#"{"@context": {}, "@context": {}}"#),
+            Err(ContextError::Json(JsonError::DuplicateMember { .. }))
+        ));
+        let invalid = |error| match error {
+            Err(ContextError::Context(error)) => error.code(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(invalid(added(URL, r#"{"a": "http://a/"}"#)), "invalid remote context");
+        assert_eq!(invalid(added(URL, r#"{"@context": {"a": {"@id": 7}}}"#)), "invalid IRI mapping");
+        let unknown = r#"{"@context": "https://example.org/absent"}"#;
+        assert_eq!(invalid(added(URL, unknown)), "loading remote context failed");
+        let terms: Vec<String> = (0..5_000).map(|i| format!("\"t{i}\": \"http://a/\"")).collect();
+        let large = added(URL, &format!("{{\"@context\": {{{}}}}}", terms.join(",")));
+        assert_eq!(invalid(large), Limit::ContextTerms.as_str());
+    }
+}

@@ -12,7 +12,7 @@ use super::context::Direction;
 use super::expand_value::is_language_tag;
 use super::node::{Item, NodeId, NodeObject, Scalar, ValueObject};
 use super::quad::{Literal, Quad, Term};
-use super::{JsonLdError, Loss, Options, RdfDirection, Safety, iri};
+use super::{ErrorCode, JsonLdError, Loss, Options, RdfDirection, Safety, iri};
 use crate::jcs;
 use crate::limits::{Limit, Limits};
 
@@ -46,10 +46,24 @@ impl Writer<'_> {
     /// Recursion follows the items, which are at most three times as deep as the document. All is borrowed, and the
     /// longer parts are functions of their own, to keep its frames small.
     fn write(&mut self, item: &Item, graph: Option<&Term>) -> Result<Option<Term>, JsonLdError> {
+        self.check_index(item)?;
         match item {
             Item::List(list) => self.write_list(&list.items, graph),
             Item::Node(node) => self.write_node(node, graph),
             Item::Value(value) => self.write_value(value),
+        }
+    }
+
+    /// Refuses an index: RDF has no place for it, so that it would not be signed.
+    fn check_index(&self, item: &Item) -> Result<(), JsonLdError> {
+        let index = match item {
+            Item::List(list) => &list.index,
+            Item::Node(node) => &node.index,
+            Item::Value(value) => &value.index,
+        };
+        match (self.options.safety, index) {
+            (Safety::Safe, Some(index)) => Err(JsonLdError::loss(Loss::Index, &**index)),
+            _ => Ok(()),
         }
     }
 
@@ -161,7 +175,7 @@ impl Writer<'_> {
         let (value, default) = match &object.value {
             Scalar::Boolean(value) => (if *value { "true" } else { "false" }.into(), &vocabulary.boolean),
             Scalar::Json(value) => (jcs::canonicalize(value, self.limits)?.into(), &vocabulary.json),
-            Scalar::Number(number) => self.write_number(number, object.datatype.as_deref()),
+            Scalar::Number(number) => self.write_number(number, object.datatype.as_deref())?,
             Scalar::Text(text) if object.language.is_some() => (Arc::clone(text), &vocabulary.lang_string),
             Scalar::Text(text) => (Arc::clone(text), &vocabulary.string),
         };
@@ -181,17 +195,24 @@ impl Writer<'_> {
     }
 
     /// The text for a number and its natural datatype (section 7.2, steps 9 to 11).
-    fn write_number(&self, number: &Number, datatype: Option<&str>) -> (Arc<str>, &Arc<str>) {
+    fn write_number(
+        &self,
+        number: &Number,
+        datatype: Option<&str>,
+    ) -> Result<(Arc<str>, &Arc<str>), JsonLdError> {
         let wants_double = datatype == Some(&*self.vocabulary.double);
-        if !wants_double && (number.is_i64() || number.is_u64()) {
-            return (number.to_string().into(), &self.vocabulary.integer);
+        let integer = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+        if let Some(integer) = integer.filter(|_| !wants_double) {
+            return Ok((integer.to_string().into(), &self.vocabulary.integer));
         }
-        let float = number.as_f64().unwrap_or_default();
+        // A host's own JSON reader may keep what no double can hold.
+        let out_of_range = || JsonLdError::invalid(ErrorCode::InvalidValueObjectValue, number.to_string());
+        let float = number.as_f64().ok_or_else(out_of_range)?;
         if !wants_double && float.fract() == 0.0 && float.abs() < 1e21 {
             // Adding zero makes a positive zero of the negative one.
-            return (format!("{:.0}", float + 0.0).into(), &self.vocabulary.integer);
+            return Ok((format!("{:.0}", float + 0.0).into(), &self.vocabulary.integer));
         }
-        (canonical_double(float).into(), &self.vocabulary.double)
+        Ok((canonical_double(float).into(), &self.vocabulary.double))
     }
 
     #[inline(never)]

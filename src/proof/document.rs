@@ -125,6 +125,7 @@ pub struct VerificationMethod {
     controller: Option<String>,
     issuer: Option<String>,
     assertion: AssertionUse,
+    authenticates: bool,
     expires: Option<OffsetDateTime>,
     revoked: Option<OffsetDateTime>,
     key: Result<PublicKey, KeyError>,
@@ -161,6 +162,12 @@ impl VerificationMethod {
     /// Whether the document lists it for assertions.
     pub const fn assertion(&self) -> AssertionUse {
         self.assertion
+    }
+
+    /// Whether the document lists it under `authentication` (Controlled Identifiers 1.0 section 2.3.1), or is of a form
+    /// that has no such list.
+    pub const fn authenticates(&self) -> bool {
+        self.authenticates
     }
 
     /// The instant from which the method must not be used any more.
@@ -222,6 +229,7 @@ impl VerificationMethod {
             controller: None,
             issuer: None,
             assertion: AssertionUse::Unstated,
+            authenticates: true,
             expires: None,
             revoked: None,
             key,
@@ -229,35 +237,47 @@ impl VerificationMethod {
     }
 }
 
-/// The methods of a controller document: under `verificationMethod`, under `assertionMethod` itself, in the `publicKey`
-/// of an Open Badges 2.0 profile, and the document itself if it is a method.
+/// The methods of a controller document: under `verificationMethod`, under `assertionMethod` or `authentication` itself,
+/// in the `publicKey` of an Open Badges 2.0 profile, and the document itself if it is a method.
 fn controlled_methods(
     members: &Map<String, Value>,
     base: &str,
     limits: &Limits,
 ) -> Result<Vec<VerificationMethod>, KeyDocumentError> {
-    let lists =
-        ["verificationMethod", "publicKey", "assertionMethod"].map(|member| as_list(members.get(member)));
-    let [stated, profile, asserting] = lists;
+    let list = |member: &str| as_list(members.get(member));
+    let (stated, profile) = (list("verificationMethod"), list("publicKey"));
+    let (asserting, authenticating) = (list("assertionMethod"), list("authentication"));
     let itself = KEY_MEMBERS.iter().any(|member| members.contains_key(*member));
-    let count = stated.len().saturating_add(profile.len()).max(asserting.len());
+    let stated_anywhere = stated.len().saturating_add(profile.len());
+    let count = stated_anywhere.max(asserting.len()).max(authenticating.len());
     limits.check(Limit::VerificationMethods, count.saturating_add(usize::from(itself)))?;
-    let listed: BTreeSet<String> =
-        asserting.iter().filter_map(Value::as_str).map(|id| completed(id, base)).collect();
+    let references = |values: &[Value]| -> BTreeSet<String> {
+        values.iter().filter_map(Value::as_str).map(|id| completed(id, base)).collect()
+    };
+    let (may_assert, may_authenticate) = (references(asserting), references(authenticating));
     let method = |value: &Value, otherwise| {
         let members = value.as_object()?;
-        let is_listed = text(members, "id").is_some_and(|id| listed.contains(&completed(id, base)));
-        let assertion = if is_listed { AssertionUse::Listed } else { otherwise };
-        Some(VerificationMethod::of_members(members, base, assertion))
+        let is_in = |list: &BTreeSet<String>| {
+            text(members, "id").is_some_and(|id| list.contains(&completed(id, base)))
+        };
+        let assertion = if is_in(&may_assert) { AssertionUse::Listed } else { otherwise };
+        let authenticates = is_in(&may_authenticate) || otherwise == AssertionUse::Unstated;
+        Some(VerificationMethod { authenticates, ..VerificationMethod::of_members(members, base, assertion) })
     };
     let itself = itself.then(|| Value::Object(members.clone()));
-    Ok(stated
+    let mut methods: Vec<VerificationMethod> = stated
         .iter()
         .filter_map(|value| method(value, AssertionUse::NotListed))
         .chain(profile.iter().filter_map(|value| method(value, AssertionUse::Unstated)))
         .chain(asserting.iter().filter_map(|value| method(value, AssertionUse::Listed)))
         .chain(itself.iter().filter_map(|value| method(value, AssertionUse::Unstated)))
-        .collect())
+        .collect();
+    // One that stands under `authentication` itself counts where nothing else has its name.
+    let known: BTreeSet<String> = methods.iter().filter_map(|method| method.id.clone()).collect();
+    let others = authenticating.iter().filter_map(|value| method(value, AssertionUse::NotListed));
+    let others = others.map(|method| VerificationMethod { authenticates: true, ..method });
+    methods.extend(others.filter(|other| other.id.as_ref().is_none_or(|id| !known.contains(id))));
+    Ok(methods)
 }
 
 /// The key of a method, from the member that its type prescribes.

@@ -122,6 +122,10 @@ codes! {
     SchemaCredential "schema.credential" Essential "OB 3.0 \u{a7}Schema Validation";
     /// Each extension follows its schema.
     SchemaExtension "schema.extension" Essential "OB 2.0 \u{a7}Extensions";
+    /// The presentation or record that the badge came in holds.
+    WrapperProof "wrapper.proof" Advisory "VC 2.0 \u{a7}4.13; CLR 2.0 \u{a7}Verification";
+    /// What the badge came in holds nothing but badges.
+    WrapperContents "wrapper.contents" Advisory "VC 2.0 \u{a7}4.13; CLR 2.0 \u{a7}ClrSubject";
     /// An endorsement holds.
     EndorsementProof "endorsement.proof" Advisory "OB 2.0 \u{a7}Endorsement; OB 3.0 \u{a7}EndorsementCredential";
 }
@@ -166,7 +170,7 @@ mod tests {
              proof.purpose proof.window proof.claims proof.header proof.other proof.disclosure \
              key.linked key.controller key.owner key.strength time.not-before time.expiry \
              revocation.hosted revocation.list revocation.status refresh.service \
-             schema.credential schema.extension endorsement.proof";
+             schema.credential schema.extension wrapper.proof wrapper.contents endorsement.proof";
         assert_eq!(names.join(" "), published);
     }
 }

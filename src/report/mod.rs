@@ -12,21 +12,27 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use url::Url;
 
-use crate::badge::{Badge, Version};
+use crate::badge::{Badge, LeftAside, Version};
 use crate::id::Digest;
 use crate::policy::{Policy, Relaxation};
 use crate::quote::quote;
 use crate::resource::{Purpose, Target, Unavailable};
 
 mod code;
+mod display;
 mod image;
 mod status;
 mod stored;
+mod trace;
+mod wrapper;
 
 pub use code::CheckCode;
 pub use image::Image;
 pub use status::Status;
 pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
+pub use trace::ProofTrace;
+pub(crate) use wrapper::WrapperFacts;
+pub use wrapper::WrapperReport;
 
 /// What was found out about one badge.
 ///
@@ -50,10 +56,16 @@ pub struct Report {
     carrier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Image>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    place: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wrappers: Vec<WrapperReport>,
     checks: Vec<Check>,
     documents: Vec<DocumentEvidence>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     endorsements: Vec<Self>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    traces: Vec<ProofTrace>,
     #[serde(rename = "badge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
     authentic: Option<Badge>,
     #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
@@ -67,6 +79,7 @@ pub(crate) struct Findings<'a> {
     pub(crate) checks: Vec<Check>,
     pub(crate) documents: Vec<DocumentEvidence>,
     pub(crate) endorsements: Vec<Report>,
+    pub(crate) traces: Vec<ProofTrace>,
     /// The authoritative badge, if its authenticity was proven.
     pub(crate) authentic: Option<Badge>,
     /// The badge as the input has it.
@@ -91,12 +104,34 @@ impl Report {
             relaxations: findings.policy.relaxations(),
             carrier: findings.carrier,
             image: findings.image,
+            place: String::new(),
+            wrappers: Vec::new(),
             checks: findings.checks,
             documents: findings.documents,
             endorsements: findings.endorsements,
+            traces: findings.traces,
             authentic: findings.authentic,
             claimed: findings.claimed,
         }
+    }
+
+    /// The same report on a badge that came in something, with what was found out about that.
+    ///
+    /// The checks that say so are advice, so that the verdict stays what it is.
+    pub(crate) fn came_in(mut self, wrappers: Vec<WrapperReport>) -> Self {
+        self.checks.extend(wrappers.iter().map(WrapperReport::as_check));
+        Self { wrappers, ..self }
+    }
+
+    /// The same report on a badge that stood in this place, beside something that is none.
+    pub(crate) fn found_at(mut self, place: &str, beside: &[LeftAside]) -> Self {
+        self.checks.extend(beside.iter().map(wrapper::beside));
+        Self { place: place.to_owned(), ..self }
+    }
+
+    /// What was found out about what the badge came in.
+    pub(crate) fn into_wrappers(self) -> Vec<WrapperReport> {
+        self.wrappers
     }
 
     /// The verdict.
@@ -150,6 +185,18 @@ impl Report {
         self.image.as_ref()
     }
 
+    /// Where in the file the badge stood, if it came in a presentation, a learner record or a list: a JSON pointer
+    /// (RFC 6901), which goes on in the payload where a text on its way is a JWT. Empty for a badge by itself.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What was found out about the presentation or record that the badge came in, outermost first; nothing for a badge
+    /// by itself. They do not change its status.
+    pub fn wrappers(&self) -> &[WrapperReport] {
+        &self.wrappers
+    }
+
     /// The documents that the verdict rests on.
     pub fn documents(&self) -> &[DocumentEvidence] {
         &self.documents
@@ -158,6 +205,12 @@ impl Report {
     /// The reports on the badge's endorsements; they do not change its status.
     pub fn endorsements(&self) -> &[Self] {
         &self.endorsements
+    }
+
+    /// The intermediate values of the proofs that were looked at, in that order, those of endorsements and status lists
+    /// among them; none unless the policy asks for them.
+    pub fn traces(&self) -> &[ProofTrace] {
+        &self.traces
     }
 
     /// Every dangerous setting that was in force.
@@ -186,35 +239,6 @@ const SCHEMA: &str = "openbadges.report/1";
 
 fn summarised<S: Serializer>(badge: &Option<Badge>, serializer: S) -> Result<S::Ok, S::Error> {
     badge.as_ref().map(Badge::summary).serialize(serializer)
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.status)?;
-        match self.version {
-            Some(version) => write!(f, " Open Badges {version}")?,
-            None => f.write_str(" a badge of an unknown version")?,
-        }
-        let summary = self.any_badge().map(Badge::summary);
-        if let Some(name) = summary.as_ref().and_then(|summary| summary.name) {
-            write!(f, " {}", quote(name))?;
-        }
-        let issuer = summary.and_then(|summary| summary.issuer);
-        if let Some(issuer) = issuer.and_then(|issuer| issuer.name.or(issuer.id)) {
-            write!(f, " from {}", quote(issuer))?;
-        }
-        let is_full = f.alternate();
-        let is_wrong = |check: &Check| matches!(check.outcome, Outcome::Failed(_) | Outcome::Inconclusive(_));
-        let is_told = |check: &&Check| is_full || is_wrong(check) || check.is_headline();
-        for check in self.checks.iter().filter(is_told) {
-            writeln!(f)?;
-            if is_full { write!(f, "{check:#}")? } else { write!(f, "{check}")? }
-        }
-        for endorsement in &self.endorsements {
-            write!(f, "\nendorsement: {}", endorsement.to_string().replace('\n', "\n  "))?;
-        }
-        Ok(())
-    }
 }
 
 /// One thing that was looked at.
@@ -480,6 +504,13 @@ impl fmt::Display for Node {
 pub enum Evidence {
     /// A signature algorithm or cryptosuite.
     Algorithm(String),
+    /// A JSON-LD context of the host's own, which says what the badge's extensions mean.
+    Context {
+        /// The URL that the badge names it by.
+        url: String,
+        /// The digest of its bytes.
+        sha256: Digest,
+    },
     /// A document.
     Document(Target),
     /// An instant that was compared.
@@ -501,6 +532,7 @@ impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Algorithm(text) | Self::Key(text) => write!(f, "{}", quote(text)),
+            Self::Context { url, .. } => write!(f, "with the host's context {}", quote(url)),
             Self::Document(target) => write!(f, "{}", quote(&target.to_string())),
             Self::Instant(instant) => f.write_str(&rfc3339(*instant)),
             Self::Mismatch { expected, found } => {

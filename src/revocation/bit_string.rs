@@ -2,15 +2,18 @@
 //!
 //! In: an `encodedList`. Out: its bits. The text is base64url of a gzip file; that file may be small and its content
 //! enormous, so it is inflated only up to [`Limit::StatusListBytes`]. Exactly one gzip member, with its checksum and
-//! length, and nothing after it.
+//! length, and nothing after it. One pass decodes, inflates and checks it, in pieces: [`look_up`] keeps no more than the
+//! entry that it is asked for.
 //!
 //! Bitstring Status List 1.0 sections 2.1, 2.2 and 3.3; RFC 1952 section 2.2.
 
-use std::io::Read;
+use std::io::{self, BufRead, BufReader, Read};
 
+use base64::DecodeError;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
+use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
-use base64::engine::{DecodePaddingMode, Engine};
+use base64::read::DecoderReader;
 use flate2::bufread::GzDecoder;
 use serde_json::Value;
 
@@ -37,23 +40,8 @@ impl BitString {
     /// # Errors
     /// [`BitStringError`] of any kind.
     pub fn decode(encoded: &str, limits: &Limits) -> Result<Self, BitStringError> {
-        limits.check(Limit::ListBytes, encoded.len())?;
-        // No gzip file begins with `u` in base64: its magic number makes it begin with `H4`.
-        let (compressed, is_legacy) = match encoded.strip_prefix('u') {
-            Some(digits) => (URL_SAFE_NO_PAD.decode(digits), false),
-            None => (legacy_engine(encoded).decode(encoded), true),
-        };
-        let compressed = compressed.map_err(|_| BitStringError::Base64)?;
-        let maximum = limits.get(Limit::StatusListBytes);
-        let mut decoder = GzDecoder::new(compressed.as_slice());
         let mut bytes = Vec::new();
-        // One byte more than allowed: so the end of the member is seen, and its checksum checked, at the maximum too.
-        let read = decoder.by_ref().take(maximum.saturating_add(1)).read_to_end(&mut bytes);
-        limits.check(Limit::StatusListBytes, bytes.len())?;
-        read.map_err(|_| BitStringError::Gzip)?;
-        if !decoder.into_inner().is_empty() {
-            return Err(BitStringError::TrailingBytes);
-        }
+        let is_legacy = inflate(encoded, limits, |piece| bytes.extend_from_slice(piece))?;
         Ok(Self { bytes, is_legacy })
     }
 
@@ -64,7 +52,7 @@ impl BitString {
 
     /// How many bits there are.
     pub fn bits(&self) -> u64 {
-        u64::try_from(self.bytes.len()).unwrap_or(u64::MAX).saturating_mul(8)
+        length(&self.bytes).saturating_mul(8)
     }
 
     /// How many whole entries of `size` bits there are; none of size 0.
@@ -78,24 +66,108 @@ impl BitString {
     /// # Errors
     /// [`OutOfRange`] if the list ends before the entry does, or if `size` is not 1 to 64.
     pub fn entry(&self, index: u64, size: u8) -> Result<u64, OutOfRange> {
-        let out_of_range = OutOfRange { index, size, bits: self.bits() };
-        if !(1..=64).contains(&size) {
-            return Err(out_of_range);
-        }
-        let start = index.checked_mul(u64::from(size)).ok_or(out_of_range)?;
+        let start = start_of(index, size, self.bits())?;
+        self.value(start, size).ok_or(OutOfRange { index, size, bits: self.bits() })
+    }
+
+    /// So many bits from a position on.
+    fn value(&self, start: u64, size: u8) -> Option<u64> {
         let mut value = 0;
         for offset in 0..u64::from(size) {
-            let bit =
-                start.checked_add(offset).and_then(|position| self.bit(position)).ok_or(out_of_range)?;
-            value = value << 1 | u64::from(bit);
+            value = value << 1 | u64::from(self.bit(start.checked_add(offset)?)?);
         }
-        Ok(value)
+        Some(value)
     }
 
     fn bit(&self, position: u64) -> Option<bool> {
         let byte = self.bytes.get(usize::try_from(position / 8).ok()?)?;
         Some(byte & 0x80 >> (position % 8) != 0)
     }
+}
+
+/// One entry of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    value: u64,
+    size: u8,
+    bits: u64,
+    is_legacy: bool,
+}
+
+impl Entry {
+    /// Its value.
+    pub const fn value(self) -> u64 {
+        self.value
+    }
+
+    /// How many entries of its size the list has.
+    pub fn entries(self) -> u64 {
+        self.bits.checked_div(u64::from(self.size)).unwrap_or(0)
+    }
+
+    /// Whether the list was in the form of Status List 2021.
+    pub const fn is_legacy(self) -> bool {
+        self.is_legacy
+    }
+}
+
+/// Looks one entry up in an `encodedList`: as [`BitString::decode`] and [`BitString::entry`] do, but without keeping the
+/// list, of which the longest allowed would take 16 MiB.
+///
+/// The whole list is read and its checksum compared, wherever the entry stands.
+///
+/// # Errors
+/// [`BitStringError`] of any kind.
+pub fn look_up(encoded: &str, index: u64, size: u8, limits: &Limits) -> Result<Entry, BitStringError> {
+    let first_byte = index.saturating_mul(u64::from(size)) / 8;
+    let (mut kept, mut passed) = (Vec::with_capacity(ENTRY_BYTES), 0_u64);
+    let is_legacy = inflate(encoded, limits, |piece| {
+        let before = usize::try_from(first_byte.saturating_sub(passed)).unwrap_or(usize::MAX);
+        let missing = ENTRY_BYTES.saturating_sub(kept.len());
+        kept.extend(piece.iter().skip(before).take(missing));
+        passed = passed.saturating_add(length(piece));
+    })?;
+    let bits = passed.saturating_mul(8);
+    let start = start_of(index, size, bits)?;
+    let value = BitString { bytes: kept, is_legacy }.value(start % 8, size);
+    let value = value.ok_or(OutOfRange { index, size, bits })?;
+    Ok(Entry { value, size, bits, is_legacy })
+}
+
+/// Decodes and inflates a list, piece by piece; says whether it was in the form of Status List 2021.
+fn inflate(encoded: &str, limits: &Limits, mut take: impl FnMut(&[u8])) -> Result<bool, BitStringError> {
+    limits.check(Limit::ListBytes, encoded.len())?;
+    // No gzip file begins with `u` in base64: its magic number makes it begin with `H4`.
+    let (digits, engine, is_legacy) = match encoded.strip_prefix('u') {
+        Some(digits) => (digits, URL_SAFE_NO_PAD, false),
+        None => (encoded, legacy_engine(encoded), true),
+    };
+    let compressed = DecoderReader::new(digits.as_bytes(), &engine);
+    let mut decoder = GzDecoder::new(BufReader::with_capacity(PIECE_BYTES, compressed));
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut inflated = 0_usize;
+    loop {
+        let count = decoder.read(&mut piece).map_err(BitStringError::of_reading)?;
+        inflated = inflated.saturating_add(count);
+        limits.check(Limit::StatusListBytes, inflated)?;
+        match piece.get(..count) {
+            Some([]) | None => break,
+            Some(bytes) => take(bytes),
+        }
+    }
+    let behind = decoder.get_mut().fill_buf().map_err(BitStringError::of_reading)?;
+    if behind.is_empty() { Ok(is_legacy) } else { Err(BitStringError::TrailingBytes) }
+}
+
+/// The first bit of an entry.
+fn start_of(index: u64, size: u8, bits: u64) -> Result<u64, OutOfRange> {
+    let start = index.checked_mul(u64::from(size)).filter(|_| (1..=64).contains(&size));
+    let end = start.and_then(|start| start.checked_add(u64::from(size)));
+    start.filter(|_| end.is_some_and(|end| end <= bits)).ok_or(OutOfRange { index, size, bits })
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 /// Where an entry stands: a `statusListIndex`.
@@ -148,9 +220,20 @@ pub enum BitStringError {
     /// The list is too long, as a text or after inflating.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
+    /// The entry lies beyond the end of the list.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
     /// Something follows the gzip file, such as a second one, which some readers would append and some ignore.
     #[error("something follows the compressed list")]
     TrailingBytes,
+}
+
+impl BitStringError {
+    /// Of the two that read, the one that could not go on.
+    fn of_reading(error: io::Error) -> Self {
+        let is_base64 = error.get_ref().is_some_and(|inner| inner.is::<DecodeError>());
+        if is_base64 { Self::Base64 } else { Self::Gzip }
+    }
 }
 
 /// An entry lies beyond the end of its list.
@@ -175,6 +258,12 @@ pub struct StatusIndexError {
     pub found: String,
 }
 
+/// Bytes that are inflated at a time.
+const PIECE_BYTES: usize = 32 * 1024;
+
+/// The most bytes that an entry touches: 64 bits that begin anywhere in a byte end within the ninth.
+const ENTRY_BYTES: usize = 9;
+
 /// A decimal number in its only right spelling.
 fn decimal(text: &str) -> Option<u64> {
     let is_plain = text == "0" || (!text.starts_with('0') && text.chars().all(|c| c.is_ascii_digit()));
@@ -192,7 +281,7 @@ fn legacy_engine(encoded: &str) -> GeneralPurpose {
 mod tests {
     use std::io::Write;
 
-    use base64::engine::general_purpose;
+    use base64::engine::{Engine, general_purpose};
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use serde_json::json;
@@ -240,6 +329,24 @@ mod tests {
             assert_eq!(list.entry(index, size), Err(OutOfRange { index, size, bits: 16 }));
         }
         assert_eq!(decode(&encoded(&gzip(&[]))).unwrap().entry(0, 1).unwrap_err().bits, 0);
+    }
+
+    #[test]
+    fn an_entry_is_looked_up_as_it_is_in_the_whole_list() {
+        let bytes: Vec<u8> =
+            (0..100_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_be_bytes()).collect();
+        let text = encoded(&gzip(&bytes));
+        let limits = Limits::default();
+        let list = decode(&text).unwrap();
+        for size in [0, 1, 2, 3, 7, 8, 13, 63, 64, 65] {
+            let last = list.entries(size).saturating_sub(1);
+            for index in [0, 1, 2, 7, 9, 4095, 4096, 32 * 1024, last, last + 1, u64::MAX] {
+                let found = look_up(&text, index, size, &limits);
+                let expected = list.entry(index, size).map_err(BitStringError::OutOfRange);
+                assert_eq!(found.clone().map(Entry::value), expected, "{index} of {size}");
+                assert!(found.is_err() || found.map(Entry::entries) == Ok(list.entries(size)));
+            }
+        }
     }
 
     #[test]

@@ -7,5 +7,5 @@
 mod bit_string;
 mod list;
 
-pub use bit_string::{BitString, BitStringError, OutOfRange, StatusIndex, StatusIndexError};
+pub use bit_string::{BitString, BitStringError, Entry, OutOfRange, StatusIndex, StatusIndexError, look_up};
 pub use list::{ListForm, Listed, RevocationList, RevocationListError};

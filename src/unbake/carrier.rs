@@ -2,6 +2,7 @@
 //!
 //! In: everything that the readers of PNG and SVG found. Out: one text, or why there is none.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -45,6 +46,14 @@ impl Carrier {
     /// Whether its text is compressed, which both versions forbid.
     pub fn is_compressed(&self) -> bool {
         self.compressed
+    }
+
+    /// By the rules of which version its text is read: a Comprehensive Learner Record is baked like an Open Badge 3.0.
+    pub(super) fn rules(&self) -> Option<Standard> {
+        match self.label? {
+            Label::Clr => Some(Standard::OpenBadges3),
+            Label::Badge(standard) => Some(standard),
+        }
     }
 
     /// Why the badge was not taken from here; `None` for the one carrier that was used.
@@ -138,7 +147,7 @@ impl Standard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
     Badge(Standard),
-    /// A Comprehensive Learner Record 2.0: no badge, but close enough to be said.
+    /// A Comprehensive Learner Record 2.0: no badge, but it may hold some.
     Clr,
 }
 
@@ -193,7 +202,7 @@ pub enum Unused {
     AfterEnd,
     /// Its checksum is wrong.
     Checksum,
-    /// It carries a Comprehensive Learner Record, which is not a badge.
+    /// It carries a Comprehensive Learner Record, and another carrier a badge.
     Clr,
     /// The image around it is damaged.
     Damaged,
@@ -348,10 +357,28 @@ impl Scan {
 }
 
 /// What the carriers of an image amount to.
+pub(super) struct Choices {
+    /// What the newest version's carriers amount to.
+    pub(super) main: Choice,
+    /// The same for the older version, and for a Comprehensive Learner Record, in this order.
+    pub(super) besides: Vec<Choice>,
+    /// Every carrier, with why it is not the one of `main`.
+    pub(super) carriers: Vec<Carrier>,
+}
+
+/// What the carriers of one version amount to.
+#[derive(Default)]
 pub(super) enum Choice {
     Ambiguous,
-    Chosen { text: String, carrier: Carrier },
-    Defective { carrier: Carrier, defect: Defect },
+    Chosen {
+        text: String,
+        carrier: Carrier,
+    },
+    Defective {
+        carrier: Carrier,
+        defect: Defect,
+    },
+    #[default]
     Nothing,
 }
 
@@ -359,28 +386,29 @@ pub(super) enum Choice {
 ///
 /// NOTE: both versions have a reader stop at the first carrier, so two readers of which one knows only one kind of
 /// carrier could show different badges. The newest version's carriers must therefore agree, or none is used.
-pub(super) fn choose(scan: Scan) -> (Choice, Vec<Carrier>) {
-    let mut choice = Choice::Nothing;
+pub(super) fn choose(scan: Scan) -> Choices {
+    let usable = scan.found.iter().filter(|found| found.carrier.unused.is_none());
+    let newest = usable.map(|found| found.carrier.standard()).max();
+    let mut choices = BTreeMap::<Option<Standard>, Choice>::new();
     let mut carriers = Vec::new();
-    let newest = scan
-        .found
-        .iter()
-        .filter(|found| found.carrier.unused.is_none())
-        .filter_map(|f| f.carrier.standard())
-        .max();
     for Found { mut carrier, text, .. } in scan.found {
         if carrier.unused.is_none() {
             if scan.damage.is_some() {
                 carrier.unused = Some(Unused::Damaged);
-            } else if carrier.standard() < newest {
-                carrier.unused = Some(Unused::Superseded);
             } else {
-                choice = choice.and(&mut carrier, text);
+                let standard = carrier.standard();
+                let choice = choices.entry(standard).or_default();
+                *choice = std::mem::take(choice).and(&mut carrier, text);
+                if Some(standard) != newest {
+                    carrier.unused = Some(if standard.is_none() { Unused::Clr } else { Unused::Superseded });
+                }
             }
         }
         carriers.push(carrier);
     }
-    (choice, carriers)
+    let mut newest_first = choices.into_values().rev();
+    let main = newest_first.next().unwrap_or_default();
+    Choices { main, besides: newest_first.collect(), carriers }
 }
 
 impl Choice {

@@ -30,7 +30,7 @@ pub(crate) use carrier::Scan;
 pub use carrier::{Carrier, CarrierKind, Damage, Defect, Standard, Unused};
 pub use image::{Colour, ImageFacts, PngFacts, SvgFacts, image_facts, png_damage};
 
-use carrier::{Choice, choose};
+use carrier::{Choice, Choices, choose};
 
 /// Takes the badge out of a file of any [`Format`].
 ///
@@ -101,6 +101,17 @@ pub struct Extracted {
     payload: Payload,
     carrier: Carrier,
     carriers: Vec<Carrier>,
+    besides: Vec<Result<Beside, UnbakeError>>,
+}
+
+/// What an image carries besides the badge that was taken out of it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Beside {
+    /// What it is.
+    pub payload: Payload,
+    /// Where it stands.
+    pub carrier: Carrier,
 }
 
 impl Extracted {
@@ -117,6 +128,12 @@ impl Extracted {
     /// Where the payload was taken from.
     pub fn carrier(&self) -> &Carrier {
         &self.carrier
+    }
+
+    /// What the image carries besides: a badge of an older version, and a Comprehensive Learner Record, in this order; or
+    /// why what stands there could not be taken out.
+    pub fn besides(&self) -> &[Result<Beside, UnbakeError>] {
+        &self.besides
     }
 
     /// Every carrier in the file, in their order, with why it was not used if it was not.
@@ -196,32 +213,41 @@ pub(crate) fn scan_slice(input: &[u8], limits: &Limits) -> Result<Scan, LimitExc
 /// A file that is its own badge.
 fn from_text(input: &[u8], format: Format, limits: &Limits) -> Result<Extracted, UnbakeError> {
     let carrier = Carrier::new(CarrierKind::File, None, 0);
-    let payload = read_payload(input.into(), None, limits, &carrier)?;
-    Ok(Extracted { format, payload, carriers: vec![carrier.clone()], carrier })
+    let payload = read_payload(input.into(), limits, &carrier)?;
+    Ok(Extracted { format, payload, carriers: vec![carrier.clone()], carrier, besides: Vec::new() })
 }
 
 /// An image with whatever was found in it.
 fn from_scan(scan: Scan, format: Format, limits: &Limits) -> Result<Extracted, UnbakeError> {
     let damage = scan.damage;
-    let (choice, carriers) = choose(scan);
-    match choice {
-        Choice::Ambiguous => Err(UnbakeError::Ambiguous { carriers }),
-        Choice::Chosen { text, carrier } => {
-            let payload = read_payload(text.into_bytes().into(), carrier.standard(), limits, &carrier)?;
-            Ok(Extracted { format, payload, carrier, carriers })
+    let Choices { main, besides, carriers } = choose(scan);
+    let Some(main) = chosen(main, limits, &carriers) else {
+        return Err(UnbakeError::NotBaked { carriers, damage });
+    };
+    let Beside { payload, carrier } = main?;
+    let mut others = Vec::new();
+    for choice in besides {
+        match chosen(choice, limits, &carriers) {
+            Some(Err(UnbakeError::Limit(limit))) => return Err(limit.into()),
+            other => others.extend(other),
         }
-        Choice::Defective { carrier, defect } => Err(UnbakeError::Malformed { carrier, defect }),
-        Choice::Nothing => Err(UnbakeError::NotBaked { carriers, damage }),
     }
+    Ok(Extracted { format, payload, carrier, carriers, besides: others })
 }
 
-fn read_payload(
-    text: Cow<'_, [u8]>,
-    standard: Option<Standard>,
-    limits: &Limits,
-    carrier: &Carrier,
-) -> Result<Payload, UnbakeError> {
-    classify(text, standard, limits)?
+/// What the carriers of one version hold, if there are any.
+fn chosen(choice: Choice, limits: &Limits, carriers: &[Carrier]) -> Option<Result<Beside, UnbakeError>> {
+    Some(match choice {
+        Choice::Ambiguous => Err(UnbakeError::Ambiguous { carriers: carriers.to_vec() }),
+        Choice::Chosen { text, carrier } => read_payload(text.into_bytes().into(), limits, &carrier)
+            .map(|payload| Beside { payload, carrier }),
+        Choice::Defective { carrier, defect } => Err(UnbakeError::Malformed { carrier, defect }),
+        Choice::Nothing => return None,
+    })
+}
+
+fn read_payload(text: Cow<'_, [u8]>, limits: &Limits, carrier: &Carrier) -> Result<Payload, UnbakeError> {
+    classify(text, carrier.rules(), limits)?
         .map_err(|defect| UnbakeError::Malformed { carrier: carrier.clone(), defect })
 }
 

@@ -270,9 +270,6 @@ impl Chunk {
         if is_behind_end {
             return Ok(Some(unused(Unused::AfterEnd)));
         }
-        if label == Label::Clr {
-            return Ok(Some(unused(Unused::Clr)));
-        }
         // Counted with its keyword, so that nothing too long is even read.
         limits.check(Limit::TextBytes, length)?;
         // With its checksum and the frame that comes next, which spares a reader from being asked once more.
@@ -293,9 +290,11 @@ impl Chunk {
 
     /// Whether the checksum of this chunk of an image is right.
     fn has_its_checksum(&self, image: &[u8]) -> bool {
-        let range = usize::try_from(self.data_at()).ok().zip(usize::try_from(self.end()).ok());
+        let kind_at = self.at.saturating_add(4);
+        let range = usize::try_from(kind_at).ok().zip(usize::try_from(self.end()).ok());
         let bytes = range.and_then(|(from, to)| image.get(from..to)).unwrap_or_default();
-        bytes.split_last_chunk().is_some_and(|(data, checksum)| *checksum == self.checksum_of(data))
+        let parts = bytes.split_last_chunk();
+        parts.is_some_and(|(data, checksum)| crc32fast::hash(data).to_be_bytes() == *checksum)
     }
 
     /// The checksum that the chunk must have with this data: over type and data (PNG, "Cyclic redundancy code").

@@ -18,7 +18,7 @@ use quick_xml::name::QName;
 use quick_xml::reader::Reader;
 use quick_xml::{Error as XmlError, XmlVersion};
 
-use super::carrier::{Carrier, CarrierKind, Damage, Defect, Found, Label, Scan, Standard, Unused};
+use super::carrier::{Carrier, CarrierKind, Damage, Defect, Found, Label, Scan, Standard};
 use super::xml::{Namespaces, Piece, Pieces, Stop};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::sniff::Encoding;
@@ -245,12 +245,12 @@ impl<'a> Search<'a> {
 }
 
 impl Open {
-    /// The text that counts: the body first in OB 2.0, the attribute `verify` first in OB 3.0.
+    /// The text that counts: the body first in OB 2.0, the attribute `verify` first in OB 3.0 and CLR 2.0.
     fn close(self, end: u64) -> Found {
         let is_empty = |text: &Result<String, Defect>| text.as_ref().is_ok_and(|text| text.trim().is_empty());
         let (first, second) = match self.standard {
-            Some(Standard::OpenBadges3) => (self.verify, self.body),
-            Some(Standard::OpenBadges2) | None => (self.body, self.verify),
+            Some(Standard::OpenBadges2) => (self.body, self.verify),
+            Some(Standard::OpenBadges3) | None => (self.verify, self.body),
         };
         let text = if self.holds_elements {
             Err(Defect::NestedElement)
@@ -260,10 +260,7 @@ impl Open {
             first
         };
         let span = self.carrier.offset()..end;
-        match self.standard {
-            Some(_) => Found { carrier: self.carrier, text, span },
-            None => Found { carrier: self.carrier.disregarded(Unused::Clr), text: Ok(String::new()), span },
-        }
+        Found { carrier: self.carrier, text, span }
     }
 }
 

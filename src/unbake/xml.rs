@@ -8,7 +8,7 @@
 //!
 //! NOTE: which characters may stand in a name (XML 1.0, section 2.3) is not checked, beyond those that would end it.
 
-use memchr::{memchr2, memchr3, memmem};
+use memchr::{memchr_iter, memchr2, memchr3};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
@@ -125,8 +125,9 @@ impl<'a> Pieces<'a> {
             [] => Err(Stop::Truncated),
             [b'<', b'/', ..] => self.end(),
             [b'<', b'!', b'-', b'-', text @ ..] => {
-                let length = memmem::find(text, b"-->").ok_or(Stop::Truncated)?;
-                self.cut(length.saturating_add("<!---->".len()))?;
+                let is_end = |at: &usize| text.get(..*at).is_some_and(|comment| comment.ends_with(b"--"));
+                let length = memchr_iter(b'>', text).find(is_end).ok_or(Stop::Truncated)?;
+                self.cut(length.saturating_add("<!-->".len()))?;
                 Ok(Piece::Comment)
             }
             [b'&', ..] | [b'<', b'!' | b'?', ..] => self.other(),

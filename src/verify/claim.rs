@@ -1,26 +1,53 @@
 //! What the input claims to be, read once, before anything is known to be true.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use url::Url;
 
 use super::context::Context;
 use super::{ob2, ob3};
-use crate::badge::{self, Badge, Enclosed, ReadError, Version};
+use crate::badge::wrapper::{Contents, Opened, Wrapped, Wrapper};
+use crate::badge::{self, Badge, LeftAside, ReadError, Version, WrapperKind};
 use crate::error::Error;
-use crate::json;
 use crate::jws::CompactJws;
 use crate::limits::Limits;
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
 use crate::resource::{Purpose, Target};
-use crate::unbake::{Carrier, CarrierKind, Extracted, ImageFacts, Payload, Unused, image_facts, unbake};
+use crate::unbake::{
+    Beside, Carrier, CarrierKind, Extracted, ImageFacts, Payload, UnbakeError, Unused, image_facts, unbake,
+};
 use crate::vendor;
 
-/// The input, taken apart.
+/// A badge in the input, taken apart; or nothing but what badges came in.
 #[derive(Debug)]
 pub(super) struct Claim {
-    extracted: Extracted,
-    image: Option<Image>,
+    source: Arc<Source>,
+    carrier: Carrier,
     text: Text,
+    place: String,
+    /// What the badge came in, outermost first.
+    wrappers: Vec<Wrapper>,
+    /// What stood beside it.
+    left_aside: Vec<LeftAside>,
+}
+
+/// The input, which its badges share.
+#[derive(Debug)]
+struct Source {
+    carriers: Vec<Carrier>,
+    image: Option<Image>,
+}
+
+/// All badges of an input.
+#[derive(Debug)]
+pub(super) struct Claims {
+    pub(super) badges: Vec<Claim>,
+    /// What the badges came in, and no badge.
+    pub(super) around: Claim,
+    /// The indices of what each badge came in, outermost first.
+    pub(super) chains: Vec<Vec<usize>>,
+    pub(super) left_aside: Vec<LeftAside>,
 }
 
 /// What came out of the file.
@@ -28,6 +55,8 @@ pub(super) struct Claim {
 enum Text {
     /// A badge by itself.
     Document(Box<Written>),
+    /// No badge.
+    Nothing,
     /// The address of one, in the payload.
     Url(Url),
 }
@@ -54,29 +83,70 @@ pub(super) struct Judged {
 }
 
 impl Claim {
-    /// Takes the badge out of the input and recognises it.
+    /// Takes the only badge out of the input and recognises it.
     ///
     /// # Errors
-    /// [`Error`] if there is none.
+    /// [`Error`] if there is none, or several.
     pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Self, Error> {
         let extracted = unbake(input, limits)?;
-        let text = match extracted.payload() {
-            Payload::Json(bytes) => Text::Document(Box::new(Written::from_json(bytes, limits)?)),
-            Payload::Jws(jws) => Text::Document(Box::new(Written::from_jws(jws.clone(), limits)?)),
-            Payload::Url(url) => Text::Url(url.clone()),
-        };
-        Ok(Self { extracted, image: image_facts(input, limits).map(image), text })
+        let source = Arc::new(Source::of(input, &extracted, limits));
+        let carrier = extracted.carrier().clone();
+        if let Payload::Url(url) = extracted.payload() {
+            return Ok(Self::of_url(source, carrier, url));
+        }
+        let mut contents = Contents::read(extracted.payload(), limits)?;
+        let badge = contents.only_badge()?;
+        let around = contents.around(&badge);
+        let (mut wrappers, mut left_aside) = (Vec::new(), contents.left_aside);
+        for (index, wrapper) in contents.wrappers.into_iter().enumerate() {
+            if around.contains(&index) {
+                wrappers.push(wrapper);
+            } else {
+                left_aside.push(wrapper.without_badge());
+            }
+        }
+        Ok(Self { wrappers, left_aside, ..Self::of_badge(source, carrier, badge) })
+    }
+
+    fn of_nothing(source: Arc<Source>, carrier: Carrier) -> Self {
+        let place = String::new();
+        Self { source, carrier, text: Text::Nothing, place, wrappers: Vec::new(), left_aside: Vec::new() }
+    }
+
+    fn of_url(source: Arc<Source>, carrier: Carrier, url: &Url) -> Self {
+        Self { text: Text::Url(url.clone()), ..Self::of_nothing(source, carrier) }
+    }
+
+    fn of_badge(source: Arc<Source>, carrier: Carrier, badge: Wrapped) -> Self {
+        let Opened { document, signed } = badge.opened;
+        let written = Written { version: badge.version, document, served_by: None, signed };
+        let text = Text::Document(Box::new(written));
+        Self { text, place: badge.place, ..Self::of_nothing(source, carrier) }
     }
 
     /// Where in an image the badge stood, for people.
     pub(super) fn carrier(&self) -> Option<String> {
-        let carrier = self.extracted.carrier();
-        (carrier.kind() != CarrierKind::File).then(|| carrier.to_string())
+        (self.carrier.kind() != CarrierKind::File).then(|| self.carrier.to_string())
     }
 
     /// What the image is like, if the badge stood in one.
     pub(super) fn image(&self) -> Option<Image> {
-        self.image
+        self.source.image
+    }
+
+    /// Where in a presentation, record or list the badge stood.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What the badge came in, outermost first.
+    pub(super) fn wrappers(&self) -> &[Wrapper] {
+        &self.wrappers
+    }
+
+    /// What stood beside the badge.
+    pub(super) fn left_aside(&self) -> &[LeftAside] {
+        &self.left_aside
     }
 
     /// Runs the procedure of the badge's version.
@@ -84,20 +154,21 @@ impl Claim {
         self.carriers(context);
         match &self.text {
             Text::Document(written) => judge_written(context, written),
+            Text::Nothing => Judged::default(),
             Text::Url(url) => judge_url(context, url),
         }
     }
 
     /// Notes how the badge was baked (Open Badges 2.0, Baking; Open Badges 3.0, Document Formats).
     fn carriers(&self, context: &Context<'_>) {
-        let used = self.extracted.carrier();
-        if used.kind() == CarrierKind::File {
+        let used = &self.carrier;
+        if used.kind() == CarrierKind::File || matches!(self.text, Text::Nothing) {
             return;
         }
         let is_other = |carrier: &&Carrier| {
             matches!(carrier.unused(), Some(Unused::Clr | Unused::Repeated | Unused::Superseded))
         };
-        let other = self.extracted.carriers().iter().find(is_other);
+        let other = self.source.carriers.iter().find(is_other);
         let single = match other.and_then(|carrier| carrier.unused().map(|why| format!("{carrier} {why}"))) {
             Some(message) => Outcome::failed(ReasonCode::Forbidden, message),
             None => Outcome::Passed,
@@ -109,6 +180,71 @@ impl Claim {
             Outcome::Passed
         };
         context.check(CheckCode::CarrierCompression, compression);
+    }
+}
+
+impl Source {
+    fn of(input: &[u8], extracted: &Extracted, limits: &Limits) -> Self {
+        Self { carriers: extracted.carriers().to_vec(), image: image_facts(input, limits).map(image) }
+    }
+}
+
+impl Claims {
+    /// Takes every badge out of the input, those of an image's newest carrier first.
+    ///
+    /// # Errors
+    /// [`Error`] if there is none.
+    pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let extracted = unbake(input, limits)?;
+        let source = Arc::new(Source::of(input, &extracted, limits));
+        let around = Claim::of_nothing(Arc::clone(&source), extracted.carrier().clone());
+        let mut claims = Self { badges: Vec::new(), around, chains: Vec::new(), left_aside: Vec::new() };
+        let outermost = claims.add(&source, extracted.carrier(), extracted.payload(), limits)?;
+        for beside in extracted.besides() {
+            let (place, error) = match beside {
+                Ok(Beside { payload, carrier, .. }) => match claims.add(&source, carrier, payload, limits) {
+                    Ok(_) => continue,
+                    Err(ReadError::Limit(limit)) => return Err(ReadError::Limit(limit).into()),
+                    Err(error) => (carrier.to_string(), Error::from(error)),
+                },
+                Err(UnbakeError::Ambiguous { .. }) => {
+                    let reason = "carriers of an older version that differ".to_owned();
+                    claims.left_aside.push(LeftAside::new("the image".to_owned(), Vec::new(), reason));
+                    continue;
+                }
+                Err(error) => ("the image".to_owned(), Error::from(error.clone())),
+            };
+            claims.left_aside.push(LeftAside::new(place, Vec::new(), error.to_string_chain()));
+        }
+        match (claims.badges.is_empty(), outermost) {
+            (true, Some(within)) => Err(ReadError::NotOneBadge { within, found: 0 }.into()),
+            _ => Ok(claims),
+        }
+    }
+
+    /// Adds the badges of one carrier; says what the payload is, if it is not a badge.
+    fn add(
+        &mut self,
+        source: &Arc<Source>,
+        carrier: &Carrier,
+        payload: &Payload,
+        limits: &Limits,
+    ) -> Result<Option<WrapperKind>, ReadError> {
+        if let Payload::Url(url) = payload {
+            self.badges.push(Claim::of_url(Arc::clone(source), carrier.clone(), url));
+            self.chains.push(Vec::new());
+            return Ok(None);
+        }
+        let mut contents = Contents::read(payload, limits)?;
+        let before = self.around.wrappers.len();
+        for badge in std::mem::take(&mut contents.badges) {
+            let chain = contents.around(&badge).into_iter().map(|index| index.saturating_add(before));
+            self.chains.push(chain.collect());
+            self.badges.push(Claim::of_badge(Arc::clone(source), carrier.clone(), badge));
+        }
+        self.around.wrappers.append(&mut contents.wrappers);
+        self.left_aside.append(&mut contents.left_aside);
+        Ok(contents.outermost)
     }
 }
 
@@ -131,32 +267,6 @@ fn image(facts: ImageFacts) -> Image {
                 is_sound: true, // or else no badge would have been taken out of it
             }
         }
-    }
-}
-
-impl Written {
-    /// Reads the badge in a JSON text.
-    ///
-    /// # Errors
-    /// [`ReadError`] if it is none.
-    pub(super) fn from_json(bytes: &[u8], limits: &Limits) -> Result<Self, ReadError> {
-        let document = match badge::open(json::parse(bytes, limits)?, limits)? {
-            Enclosed::Document(document) => document,
-            Enclosed::Jws(jws) => return Self::from_jws(jws, limits),
-        };
-        let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
-        Ok(Self { version, document, served_by: None, signed: None })
-    }
-
-    /// Reads the badge in a JWS.
-    ///
-    /// # Errors
-    /// [`ReadError`] if it is none.
-    pub(super) fn from_jws(jws: CompactJws, limits: &Limits) -> Result<Self, ReadError> {
-        let document = badge::document(&Payload::Jws(jws.clone()), limits)?;
-        let payload = json::parse(jws.payload(), limits)?;
-        let version = badge::recognise(&document).map_err(|error| error.of_document(&document))?;
-        Ok(Self { version, document, served_by: None, signed: Some((jws, payload)) })
     }
 }
 

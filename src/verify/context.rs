@@ -17,12 +17,13 @@ use crate::id::{Digest, Iri};
 use crate::json;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
-use crate::policy::{Policy, TrustedIssuers};
+use crate::policy::{Policy, Trace, TrustedIssuers};
 use crate::proof::did::{self, DidError};
+use crate::proof::integrity::{Cryptosuite, Prepared};
 use crate::quote::quote;
 use crate::report::{
-    Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ReasonCode, Severity, Status,
-    rfc3339,
+    Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ProofTrace, ReasonCode, Severity,
+    Status, rfc3339,
 };
 use crate::resource::{Documents, Purpose, Request, Response, Retrieval, Target, Unavailable};
 
@@ -45,6 +46,7 @@ struct State {
     bytes: u64,
     signatures: u64,
     statements: usize,
+    traces: Vec<ProofTrace>,
 }
 
 /// Checks in the order in which they were noted, each once.
@@ -73,6 +75,7 @@ pub(super) struct Notes {
     pub(super) checks: Vec<Check>,
     pub(super) documents: Vec<DocumentEvidence>,
     pub(super) requests: Vec<Request>,
+    pub(super) traces: Vec<ProofTrace>,
 }
 
 /// A document that is at hand.
@@ -105,6 +108,22 @@ impl<'a> Context<'a> {
             checks: state.checks.all,
             documents: state.documents,
             requests: state.requests.into_values().collect(),
+            traces: state.traces,
+        }
+    }
+
+    /// Keeps the intermediate values of a proof, if the policy asks for them and as far as there is room.
+    pub(super) fn trace(&self, node: &Node, suite: Cryptosuite, prepared: &Prepared) {
+        if self.policy.trace() == Trace::Off {
+            return;
+        }
+        let traces = &mut self.state.borrow_mut().traces;
+        let used = traces.iter().map(ProofTrace::len).fold(0, usize::saturating_add);
+        let room = self.limits().size(Limit::TraceBytes).saturating_sub(used);
+        let trace = ProofTrace::new(node, suite, prepared, room);
+        // The proofs of a status list that two entries share are looked at twice.
+        if !traces.contains(&trace) {
+            traces.push(trace);
         }
     }
 

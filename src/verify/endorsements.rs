@@ -31,6 +31,7 @@ pub(super) fn report(context: &Context<'_>, judged: Judged, checks: Vec<Check>, 
         // They are on record in the badge's report.
         documents: Vec::new(),
         endorsements: Vec::new(),
+        traces: Vec::new(),
         authentic: judged.authentic,
         claimed: judged.claimed,
         carrier: None,

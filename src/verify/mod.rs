@@ -14,18 +14,20 @@
 //!
 //! The procedures stand in `ob2` and `ob3`, numbered as in the specifications.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 use time::OffsetDateTime;
 
 use crate::error::Error;
 use crate::id::Digest;
-use crate::jsonld::ContextStore;
+use crate::jsonld::{ContextError, ContextStore};
+use crate::limits::Limit;
 use crate::policy::Policy;
-use crate::report::{Findings, Report};
+use crate::report::{Findings, Report, WrapperReport};
 use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
 
+mod bundle;
 mod claim;
 mod context;
 mod endorsements;
@@ -34,7 +36,9 @@ mod signature;
 mod ob2;
 mod ob3;
 
-use claim::Claim;
+pub use bundle::{Bundle, BundleReport};
+
+use claim::{Claim, Claims};
 use context::Context;
 
 /// Verifies badges under one policy. Make one for each process and share it: it keeps what is common to all
@@ -60,6 +64,30 @@ impl Verifier {
         Self { policy, contexts: ContextStore::bundled() }
     }
 
+    /// Adds a context of the host's own, by the URL that badges name it by, with its bytes and the digest that pins them.
+    ///
+    /// Badges with extensions name the contexts that define these. Nothing is ever loaded, so a badge that names any other
+    /// context stays unverified. As a plain reading of the badge does not know the host's contexts, they can give names
+    /// to nothing but extensions: what they would hide of the badge makes it invalid.
+    ///
+    /// ```
+    /// use openbadges::{policy::Policy, verify::Verifier};
+    ///
+    /// let context = br#"{"@context": {"instructor": "https://example.org/terms#instructor"}}"#;
+    /// let digest = "0ac069458add0e9d873878a5940b9223ed92b1e6e006132b7e1689cd6ad81325".parse()?;
+    /// let verifier = Verifier::new(Policy::strict()).with_context("https://example.org/terms/v1", context, digest)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ContextError`]; see [`ContextStore::with_context`].
+    ///
+    /// # Security
+    /// The context decides what statements a signature covers; see [`ContextStore::with_context`].
+    pub fn with_context(self, url: &str, bytes: &[u8], sha256: Digest) -> Result<Self, ContextError> {
+        Ok(Self { contexts: self.contexts.with_context(url, bytes, sha256)?, ..self })
+    }
+
     /// The policy.
     pub fn policy(&self) -> &Policy {
         &self.policy
@@ -67,8 +95,10 @@ impl Verifier {
 
     /// Begins the verification of a file's bytes at an instant, with no documents yet.
     ///
+    /// A badge may come alone or in a presentation, a learner record or a list, of which [`Report::wrappers`] tells.
+    ///
     /// # Errors
-    /// [`Error`] if there is no badge in the input.
+    /// [`Error`] if there is no badge in the input, or if there are several: [`Verifier::begin_all`] verifies each.
     pub fn begin(&self, input: &[u8], now: OffsetDateTime) -> Result<Step<'_>, Error> {
         self.resume(input, Documents::default(), now)
     }
@@ -82,15 +112,42 @@ impl Verifier {
     /// The documents must come from the host; see [`Documents`].
     pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
         let claim = Claim::read(input, self.policy.limits())?;
-        let session = Session {
-            verifier: self,
-            input: Digest::of(input),
-            claim,
-            now,
-            documents,
-            answered: BTreeSet::new(),
-        };
-        Ok(session.step())
+        Ok(self.step(Digest::of(input), claim, documents, now))
+    }
+
+    /// Begins the verification of every badge in a file: each of a presentation, a learner record or a list, and of an
+    /// image that carries badges of both versions. See [`Bundle`].
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    pub fn begin_all(&self, input: &[u8], now: OffsetDateTime) -> Result<Bundle<'_>, Error> {
+        self.resume_all(input, Documents::default(), now)
+    }
+
+    /// As [`Verifier::begin_all`], with documents that are already there.
+    ///
+    /// # Errors
+    /// [`Error`] if there is no badge in the input.
+    ///
+    /// # Security
+    /// The documents must come from the host; see [`Documents`].
+    pub fn resume_all(
+        &self,
+        input: &[u8],
+        documents: Documents,
+        now: OffsetDateTime,
+    ) -> Result<Bundle<'_>, Error> {
+        let Claims { badges, around, chains, left_aside } = Claims::read(input, self.policy.limits())?;
+        let input = Digest::of(input);
+        let step = |claim| self.step(input, claim, documents.clone(), now);
+        let around = step(around);
+        let badges = badges.into_iter().map(step).collect();
+        Ok(Bundle::new(self.policy.limits(), badges, around, chains, left_aside, documents))
+    }
+
+    fn step(&self, input: Digest, claim: Claim, documents: Documents, now: OffsetDateTime) -> Step<'_> {
+        let answered = BTreeSet::new();
+        Session { verifier: self, input, claim, now, documents, answered }.step()
     }
 }
 
@@ -160,6 +217,14 @@ impl Step<'_> {
                     self = pending.supply(answers);
                 }
             }
+        }
+    }
+
+    /// The requests, if it is not done.
+    fn requests(&self) -> &[Request] {
+        match self {
+            Self::Done(_) => &[],
+            Self::Need(pending) => pending.requests(),
         }
     }
 
@@ -252,6 +317,7 @@ impl<'v> Session<'v> {
             checks: notes.checks,
             documents: notes.documents,
             endorsements: judged.endorsements,
+            traces: notes.traces,
             authentic: judged.authentic,
             claimed: judged.claimed,
             carrier: self.claim.carrier(),
@@ -260,6 +326,42 @@ impl<'v> Session<'v> {
             policy,
             now: self.now,
         });
-        (report, notes.requests)
+        // What the badge came in asks for nothing as long as the badge does, and has budgets of its own, so that
+        // nothing about it makes a difference to the badge.
+        let (wrappers, requests) = self.judge_wrappers();
+        let requests = if notes.requests.is_empty() { requests } else { notes.requests };
+        let report = report.came_in(wrappers).found_at(self.claim.place(), self.claim.left_aside());
+        (report, requests)
+    }
+
+    /// The verdicts on what the badge came in, and the documents that they would still need.
+    fn judge_wrappers(&self) -> (Vec<WrapperReport>, Vec<Request>) {
+        let Verifier { policy, contexts } = self.verifier;
+        let mut requests = BTreeMap::new();
+        let reports = self.claim.wrappers().iter().map(|wrapper| {
+            let context = Context::new(policy, self.now, contexts, &self.documents, &self.answered);
+            let facts = ob3::judge_wrapper(&context, wrapper);
+            let notes = context.into_notes();
+            requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
+            let report = Report::new(Findings {
+                version: None,
+                checks: notes.checks,
+                documents: notes.documents,
+                endorsements: Vec::new(),
+                authentic: None,
+                claimed: None,
+                traces: notes.traces,
+                carrier: None,
+                image: None,
+                input: self.input,
+                policy,
+                now: self.now,
+            });
+            WrapperReport::new(facts, report)
+        });
+        let reports = reports.collect();
+        // Together they get no more documents than one badge.
+        let left = policy.limits().size(Limit::Documents).saturating_sub(self.answered.len());
+        (reports, requests.into_values().take(left).collect())
     }
 }

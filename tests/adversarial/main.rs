@@ -12,6 +12,8 @@
 
 use std::time::{Duration, Instant};
 
+#[path = "../support/same.rs"]
+mod same;
 #[path = "../support/samples.rs"]
 mod samples;
 

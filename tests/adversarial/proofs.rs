@@ -46,8 +46,8 @@ fn what_was_added_after_signing_is_found() {
         let mut changed = badge();
         add(&mut changed);
         let report = verify(changed.to_string(), &Web::default());
-        // What is nothing in JSON-LD is nothing in the badge as well.
-        let is_nothing = *name == "null, which is nothing";
+        // What is nothing in JSON-LD is nothing in the badge as well, and the class was there under its other name.
+        let is_nothing = ["null, which is nothing", "another key for a keyword"].contains(name);
         if report.status() == Status::Valid {
             assert!(is_nothing, "{name}: {report:#}");
         }
@@ -165,14 +165,16 @@ fn a_context_cannot_be_changed_for_one_that_reads_otherwise() {
         let mut changed = badge();
         changed["@context"] = contexts.clone();
         let report = verify(changed.to_string(), &Web::default());
-        assert_ne!(report.status(), Status::Valid, "{name}: {report:#}");
+        // What names nothing in the badge changes nothing.
+        let is_unused = ["a vocabulary for everything", "other keywords", "imported"].contains(&name);
+        assert_eq!(report.status() == Status::Valid, is_unused, "{name}: {report:#}");
         assert!(report.documents().is_empty(), "contexts are never fetched");
         // And inside, where only that object is read otherwise.
         let mut changed = badge();
         subject(&mut changed)["@context"] = contexts.clone();
         let report = verify(changed.to_string(), &Web::default());
         // Among those at hand there is none that reads anything otherwise within another.
-        if contexts.as_array().unwrap().iter().any(Value::is_object) {
+        if !is_unused && contexts.as_array().unwrap().iter().any(Value::is_object) {
             assert_ne!(report.status(), Status::Valid, "{name}, within: {report:#}");
         }
     }
@@ -202,12 +204,12 @@ fn the_swap_of_two_names_is_not_valid() {
     assert!(prepared.is_err());
     badge["proof"] = unsigned;
     assert_ne!(status(badge.to_string(), &Web::default()), Status::Valid);
-    // Terms that no context protects may be defined: signed like this, a badge is still not valid.
+    // Terms that no context protects may be defined.
     let mut badge = credential(&school().did());
     badge["@context"] = json!([CONTEXT_VC, CONTEXT_3, {"grade": "https://school.example/grade"}]);
     badge["grade"] = json!("A+");
     let sealed = school().seal(&badge, &school().method());
-    gets(sealed.to_string(), &Web::default(), Status::Unverified);
+    gets(sealed.to_string(), &Web::default(), Status::Valid);
 }
 
 #[test]

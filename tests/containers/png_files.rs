@@ -168,18 +168,49 @@ fn the_newer_version_is_used_and_the_older_one_reported() {
 fn what_is_not_used_is_reported_with_its_reason() {
     let mut wrong = itxt("openbadges", OB2);
     *wrong.last_mut().unwrap() ^= 1;
-    let image =
-        [png(&[wrong, itxt("clrcredential", "{}")]), itxt("openbadges", OB2), b"junk".to_vec()].concat();
+    let image = [png(&[wrong, itxt("comment", "{}")]), itxt("openbadges", OB2), b"junk".to_vec()].concat();
     let error = error_of(&image);
     let UnbakeError::NotBaked { carriers, damage: None } = &error else { panic!("{error:?}") };
     let reasons: Vec<_> = carriers.iter().map(|carrier| carrier.unused()).collect();
-    assert_eq!(reasons, [Some(Unused::Checksum), Some(Unused::Clr), Some(Unused::AfterEnd)]);
+    assert_eq!(reasons, [Some(Unused::Checksum), Some(Unused::AfterEnd)]);
     insta::assert_snapshot!(error.to_string().replace("; ", "\n").replace(": ", "\n"), @r"
     the image carries no badge
     the iTXt chunk `openbadges` at byte 33 has a wrong checksum
-    the iTXt chunk `clrcredential` at byte 153 carries a Comprehensive Learner Record
-    the iTXt chunk `openbadges` at byte 219 stands behind the end of the image
+    the iTXt chunk `openbadges` at byte 213 stands behind the end of the image
     ");
+}
+
+#[test]
+fn a_learner_record_stands_back_behind_a_badge() {
+    let record = itxt("clrcredential", "{\"type\": \"ClrCredential\"}");
+    let extracted = unbake_both(&png(std::slice::from_ref(&record)), &Limits::default()).unwrap();
+    assert_eq!((unused(&extracted), extracted.carrier().standard()), (vec![None], None));
+    let extracted =
+        unbake_both(&png(&[record.clone(), itxt("openbadges", OB2)]), &Limits::default()).unwrap();
+    assert_eq!(unused(&extracted), [Some(Unused::Clr), None]);
+    let besides: Vec<_> =
+        extracted.besides().iter().map(|each| payload_text(&each.as_ref().unwrap().payload)).collect();
+    assert_eq!(besides, ["{\"type\": \"ClrCredential\"}"]);
+    // A record is never a URL.
+    assert_eq!(defect_of(&png(&[itxt("clrcredential", "https://example.org/1")])), Defect::Text);
+    let mut wrong = record;
+    *wrong.last_mut().unwrap() ^= 1;
+    assert!(matches!(error_of(&png(&[wrong])), UnbakeError::NotBaked { .. }));
+}
+
+#[test]
+fn all_that_an_image_carries_besides_is_told() {
+    let old = itxt("openbadges", OB2);
+    let new = itxt("openbadgecredential", OB3);
+    let of = |chunks: &[Vec<u8>]| unbake_both(&png(chunks), &Limits::default()).unwrap();
+    assert_eq!(of(std::slice::from_ref(&new)).besides(), []);
+    let both = of(&[old.clone(), new.clone(), old.clone()]);
+    assert_eq!(both.besides().len(), 1, "the same text again is the same badge");
+    assert_eq!(payload_text(&both.besides()[0].as_ref().unwrap().payload), OB2);
+    let differing = of(&[old, itxt("openbadges", "{}"), new.clone()]);
+    assert!(matches!(differing.besides(), [Err(UnbakeError::Ambiguous { .. })]));
+    let broken = of(&[itxt("openbadges", "broken"), new]);
+    assert!(matches!(broken.besides(), [Err(UnbakeError::Malformed { .. })]));
 }
 
 #[test]

@@ -34,12 +34,12 @@ pub(super) fn make(suite: &mut Suite) {
 }
 
 /// A credential of VC 2.0, and beside its members the claims.
-fn payload(credential: &Value) -> Value {
+pub(super) fn payload(credential: &Value) -> Value {
     with_claims(credential, credential)
 }
 
 /// A credential of VC 1.1, in a claim of its own.
-fn payload_1(credential: &Value) -> Value {
+pub(super) fn payload_1(credential: &Value) -> Value {
     with_claims(&json!({"vc": credential}), credential)
 }
 

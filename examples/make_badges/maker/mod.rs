@@ -1,4 +1,4 @@
-//! What the files of `tests/badges` are made of.
+//! What the files of `tests/badges` and `tests/suites/meaning` are made of.
 //!
 //! Five made-up issuers, each with another way to answer for its badges:
 //!
@@ -10,7 +10,9 @@
 //! | `library.example` | Open Badges 3.0, Data Integrity (`integrity`) | the document of `did:web:library.example` |
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
-//! `carriers` has the files in which no badge is found, or more than one. Everything that varies is a literal, so that
+//! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
+//! records and lists, and `meaning` badges that were respelt after they were signed, in a suite of their own. Everything
+//! that varies is a literal, so that
 //! the files are the same each time.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
@@ -24,9 +26,11 @@ mod image;
 mod integrity;
 mod jwt;
 mod keys;
+mod meaning;
 mod ob2;
 mod ob3;
 mod suite;
+mod wrappers;
 
 /// Every file, by its path in `tests/badges`.
 pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
@@ -36,5 +40,15 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
     integrity::make(&mut suite);
     cryptosuites::make(&mut suite);
     carriers::make(&mut suite);
-    suite.into_files()
+    wrappers::make(&mut suite);
+    suite
+        .into_files("badges", "Made by examples/make_badges of this repository, with the test keys in keys/.")
+}
+
+/// Every file, by its path in `tests/suites/meaning`.
+pub(crate) fn make_meaning() -> BTreeMap<String, Vec<u8>> {
+    let mut suite = suite::Suite::default();
+    meaning::make(&mut suite);
+    suite
+        .into_files("meaning", "Made by examples/make_badges of this repository, with a test key of its own.")
 }

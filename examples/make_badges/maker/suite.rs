@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use openbadges::bake::bake;
+use openbadges::id::Digest;
 use openbadges::limits::Limits;
 use openbadges::unbake::Standard;
 use serde::Serialize;
@@ -17,6 +18,7 @@ const NOW: &str = "2026-06-01T12:00:00Z";
 #[derive(Default)]
 pub(super) struct Suite {
     files: BTreeMap<String, Vec<u8>>,
+    contexts: Vec<Context>,
     documents: Vec<Document>,
     cases: Vec<Case>,
 }
@@ -27,6 +29,8 @@ struct Table {
     suite: &'static str,
     origin: &'static str,
     now: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contexts: Vec<Context>,
     documents: Vec<Document>,
     cases: Vec<Case>,
 }
@@ -36,6 +40,13 @@ impl Suite {
     pub(super) fn file(&mut self, path: &str, content: impl Into<Vec<u8>>) {
         let before = self.files.insert(path.to_owned(), content.into());
         assert!(before.is_none(), "{path} is made twice");
+    }
+
+    /// Adds a context that the host has in every case.
+    pub(super) fn context(&mut self, url: &str, text: &str, sha256: Digest) {
+        let file = path_of(url);
+        self.file(&file, text);
+        self.contexts.push(Context { url: url.to_owned(), file, sha256 });
     }
 
     /// Adds a document that an issuer serves in every case.
@@ -97,11 +108,17 @@ impl Suite {
         self.cases.last_mut().expect("it was just added")
     }
 
-    pub(super) fn into_files(mut self) -> BTreeMap<String, Vec<u8>> {
+    /// The files, with a `suite.json` of this name.
+    pub(super) fn into_files(
+        mut self,
+        suite: &'static str,
+        origin: &'static str,
+    ) -> BTreeMap<String, Vec<u8>> {
         let table = Table {
-            suite: "badges",
-            origin: "Made by examples/make_badges of this repository, with the test keys in keys/.",
+            suite,
+            origin,
             now: NOW,
+            contexts: self.contexts,
             documents: self.documents,
             cases: self.cases,
         };
@@ -128,6 +145,14 @@ fn path_of(url: &str) -> String {
         (None, Some(host)) => format!("documents/{host}/.well-known/did.json"),
         (None, None) => panic!("{url} is served by nobody"),
     }
+}
+
+/// A context of the host's own.
+#[derive(Serialize)]
+struct Context {
+    url: String,
+    file: String,
+    sha256: Digest,
 }
 
 /// What is answered under a URL or for a DID.
@@ -174,6 +199,8 @@ pub(super) struct Case {
     name: String,
     about: &'static str,
     input: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     documents: Vec<Document>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,6 +219,7 @@ struct Known {
 }
 
 #[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Expect {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
@@ -207,6 +235,12 @@ struct Expect {
     inconclusive: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recipient: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badges: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wrappers: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_aside: Option<usize>,
 }
 
 impl Case {
@@ -239,6 +273,30 @@ impl Case {
     pub(super) fn verdict(&mut self, version: &'static str, status: &'static str) -> &mut Self {
         self.expect.version = Some(version);
         self.expect.status = Some(status);
+        self
+    }
+
+    /// The case is about the badge of this number, from 1.
+    pub(super) fn about_badge(&mut self, number: usize) -> &mut Self {
+        self.badge = Some(number);
+        self
+    }
+
+    /// The verdicts on all badges in the file.
+    pub(super) fn all<const N: usize>(&mut self, statuses: [&'static str; N]) -> &mut Self {
+        self.expect.badges = Some(statuses.to_vec());
+        self
+    }
+
+    /// The verdicts on what badges came in.
+    pub(super) fn within<const N: usize>(&mut self, statuses: [&'static str; N]) -> &mut Self {
+        self.expect.wrappers = Some(statuses.to_vec());
+        self
+    }
+
+    /// How much is left aside.
+    pub(super) fn left_aside(&mut self, count: usize) -> &mut Self {
+        self.expect.left_aside = Some(count);
         self
     }
 

@@ -47,6 +47,8 @@ impl Upgraded {
         let mut json = document.clone();
         if let (Value::Object(members), true) = (&mut json, version < Version::V2_0) {
             upgrade(members, version, class, url);
+            // As the JSON reader leaves them.
+            json.sort_all_objects();
         }
         Self { json, version }
     }

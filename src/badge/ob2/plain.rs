@@ -194,6 +194,8 @@ impl Terms {
                 && OB2.synonyms.iter().any(|(known, others)| *known == name && others.contains(&&**property));
             add(&mut members, if is_second { property.to_string() } else { name }, values);
         }
+        // As the JSON reader leaves them.
+        members.sort_keys();
         members
     }
 

@@ -19,6 +19,9 @@ const VC_2_0: &str = "https://www.w3.org/ns/credentials/v2";
 /// What the addresses of all Open Badges 3.0 contexts start with.
 const OPEN_BADGES: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context";
 
+/// What the addresses of the contexts of Comprehensive Learner Record 2.0 start with.
+const CLR: &str = "https://purl.imsglobal.org/spec/clr/v2p0/context";
+
 /// Reads `@context`, notes what is wrong with it, and tells the form that it stands for.
 pub(super) fn read(object: &Object<'_>, securing: Securing, family: Family) -> (CredentialForm, Vec<Value>) {
     let Some(member) = object.member("@context") else {
@@ -36,6 +39,9 @@ pub(super) fn read(object: &Object<'_>, securing: Securing, family: Family) -> (
         note(0, Weight::Essential, "the context of Verifiable Credentials in the first place");
     } else if let Some(expected) = conflict(form, securing) {
         note(0, Weight::Essential, expected);
+    }
+    if family == Family::Clr && !contexts.iter().any(is_clr) {
+        member.note(ViolationKind::Context, Weight::Essential, "a context of CLR 2.0 among them");
     }
     if family == Family::OpenBadges {
         match contexts.iter().position(|context| revision(context).is_some()) {
@@ -94,6 +100,10 @@ fn conflict(form: CredentialForm, securing: Securing) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+fn is_clr(context: &Value) -> bool {
+    context.as_str().is_some_and(|address| address.starts_with(CLR))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

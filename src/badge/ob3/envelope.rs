@@ -39,8 +39,12 @@ pub enum Securing {
 /// Whose rules the members of a credential follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Family {
+    /// A Comprehensive Learner Record: its context is there, and the rest is as in Open Badges 3.0.
+    Clr,
     /// Open Badges 3.0: its context is there, and `id` and the date of issue are required.
     OpenBadges,
+    /// A Verifiable Presentation: its issuer is called `holder` and may be absent, and it has no dates.
+    Presentation,
     /// Verifiable Credentials and nothing else.
     StatusList,
 }
@@ -61,6 +65,27 @@ pub struct Envelope {
     schemas: Vec<TypedLink>,
     refresh_services: Vec<TypedLink>,
     proofs: Vec<Map<String, Value>>,
+    purpose: ProofPurpose,
+}
+
+/// What the proofs on something must have been made for (Controlled Identifiers 1.0 section 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums)] // credentials and presentations have these two
+pub enum ProofPurpose {
+    /// To say something: on a credential.
+    AssertionMethod,
+    /// To show who one is: on a presentation.
+    Authentication,
+}
+
+impl ProofPurpose {
+    /// The name, as `proofPurpose` has it and as key documents list keys under it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AssertionMethod => "assertionMethod",
+            Self::Authentication => "authentication",
+        }
+    }
 }
 
 impl Envelope {
@@ -76,8 +101,14 @@ impl Envelope {
     pub(super) fn read(object: &Object<'_>, securing: Securing, family: Family) -> Self {
         let (form, contexts) = context::read(object, securing, family);
         let id = match family {
-            Family::OpenBadges => object.required("id", At::iri),
-            Family::StatusList => object.optional("id", At::iri),
+            Family::Clr | Family::OpenBadges => object.required("id", At::iri),
+            Family::Presentation | Family::StatusList => object.optional("id", At::iri),
+        };
+        let (issuer, purpose) = match family {
+            Family::Presentation => (object.optional("holder", issuer_id), ProofPurpose::Authentication),
+            Family::Clr | Family::OpenBadges | Family::StatusList => {
+                (object.required("issuer", issuer_id), ProofPurpose::AssertionMethod)
+            }
         };
         let (valid_from, valid_until) = validity(object, form, family);
         Self {
@@ -85,13 +116,14 @@ impl Envelope {
             contexts,
             types: types(object),
             id,
-            issuer: object.required("issuer", issuer_id),
+            issuer,
             valid_from,
             valid_until,
             statuses: object.many("credentialStatus", CredentialStatus::read),
             schemas: object.many("credentialSchema", TypedLink::read),
             refresh_services: object.many("refreshService", TypedLink::read),
             proofs: proofs(object),
+            purpose,
         }
     }
 
@@ -115,7 +147,7 @@ impl Envelope {
         self.id.as_ref()
     }
 
-    /// The issuer's id, whether the issuer is an object or only its id.
+    /// The issuer's id, whether the issuer is an object or only its id; of a presentation that of its holder.
     pub fn issuer(&self) -> Option<&Iri> {
         self.issuer.as_ref()
     }
@@ -143,6 +175,11 @@ impl Envelope {
     /// Where a newer copy of the credential can be had.
     pub fn refresh_services(&self) -> &[TypedLink] {
         &self.refresh_services
+    }
+
+    /// What its proofs must have been made for.
+    pub fn purpose(&self) -> ProofPurpose {
+        self.purpose
     }
 
     /// The embedded proofs as they stand, in order.
@@ -179,8 +216,8 @@ fn validity(
         }
     }
     let valid_from = match family {
-        Family::OpenBadges => object.required(from, At::date_time_z),
-        Family::StatusList => object.optional(from, At::date_time_z),
+        Family::Clr | Family::OpenBadges => object.required(from, At::date_time_z),
+        Family::Presentation | Family::StatusList => object.optional(from, At::date_time_z),
     };
     let valid_until = object.optional(until, At::date_time_z);
     if let (Some(begin), Some(end)) = (valid_from, valid_until)

@@ -22,17 +22,19 @@ mod results;
 mod status_list;
 mod subject;
 mod summary;
+mod wrapper;
 
 pub use self::achievement::{Achievement, Alignment, Criteria, Related};
 pub use self::claims::{Claim, Claims, JwtCredential};
 pub use self::credential::{Credential, Evidence, Issuer, Subject};
 pub use self::envelope::{
-    CredentialForm, CredentialStatus, Envelope, Securing, StatusEntry, StatusMethod, TypedLink,
+    CredentialForm, CredentialStatus, Envelope, ProofPurpose, Securing, StatusEntry, StatusMethod, TypedLink,
 };
 pub use self::profile::{Address, Endorsement, GeoCoordinates, IdentifierEntry, Image, Profile};
 pub use self::results::{AchievementResult, ResultDescription, RubricCriterionLevel};
 pub use self::status_list::{StatusList, StatusListKind};
 pub use self::subject::{AchievementSubject, EndorsementSubject, IdentityObject};
+pub(crate) use self::wrapper::{read_clr, read_presentation};
 use super::reading::{At, Dialect, Object, ViolationKind, Weight};
 
 /// Open Badges 3.0 spells everything in one way, and leaves out what is empty ("Serialization").

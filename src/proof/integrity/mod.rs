@@ -23,9 +23,11 @@ use crate::quote::quote;
 use crate::rdfc::{self, HashAlgorithm, RdfcError};
 
 mod cbor;
+mod credential;
 mod ecdsa_sd;
 mod suite;
 
+pub use credential::{Expectations, ProofError, ProofResult, verify_credential};
 pub use ecdsa_sd::Disclosure;
 pub use suite::Cryptosuite;
 
@@ -159,6 +161,25 @@ impl Prepared {
     /// then the hash of the statements that cannot be withheld.
     pub fn message(&self) -> &[u8] {
         &self.message
+    }
+
+    /// The hash of [`canonical_proof`](Self::canonical_proof).
+    pub fn proof_hash(&self) -> &[u8] {
+        self.message.get(..self.hash_length()).unwrap_or_default()
+    }
+
+    /// The hash of [`canonical_document`](Self::canonical_document); in [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) that of
+    /// the statements that cannot be withheld.
+    pub fn document_hash(&self) -> &[u8] {
+        let start = self.message.len().saturating_sub(self.hash_length());
+        self.message.get(start..).unwrap_or_default()
+    }
+
+    fn hash_length(&self) -> usize {
+        match hash_of(self.algorithm) {
+            HashAlgorithm::Sha256 => 32,
+            HashAlgorithm::Sha384 => 48,
+        }
     }
 
     /// The signature in the `proofValue`, which is mostly all of it.

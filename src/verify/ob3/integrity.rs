@@ -8,9 +8,9 @@ use super::super::context::Context;
 use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::keys;
 use super::meaning;
-use crate::badge::ob3::Envelope;
+use crate::badge::ob3::{Envelope, ProofPurpose};
 use crate::json::pointer_to;
-use crate::jsonld::JsonLdError;
+use crate::jsonld::{ContextStore, JsonLdError};
 use crate::limits::Limit;
 use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
 use crate::quote::quote;
@@ -120,13 +120,14 @@ fn verify_one(
         }
     };
     // 2. It was made to assert something, and is in its own time.
-    purpose(context, proof, node);
+    purpose(context, proof, envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
     let prepared = match prepare(document, proof, suite, context.contexts, context.limits()) {
         Ok(prepared) => prepared,
         Err(error) => return unprepared(&note, &error),
     };
+    context.trace(node, suite, &prepared);
     if !context.policy.allows(prepared.algorithm()) {
         let message = format!("the policy does not allow {}", prepared.algorithm());
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
@@ -137,7 +138,10 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    note(CheckCode::ProofContext, meaning::compare(document, envelope, prepared.document_quads()));
+    let contexts = ContextStore::bundled();
+    let compared = meaning::compare(document, prepared.document_quads(), &contexts, context.limits());
+    let compared = Check::new(CheckCode::ProofContext, compared).at(node.clone());
+    context.note(own_contexts(context, envelope).fold(compared, Check::with));
     if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
         note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
     }
@@ -150,16 +154,19 @@ fn verify_one(
     let Some(found) = keys::dereference(context, name, node) else {
         return abandoned(CheckCode::KeyLinked);
     };
-    found.check_use(context);
+    found.check_use(context, envelope.purpose());
     // 5. The signature is its.
     let (mut outcome, mut integrity) = signature(context, &prepared, &found);
     if integrity == Integrity::Broken
         && prepared.document_quads().is_some()
-        && let Some(earlier) = earlier::prepare(context, document, envelope, proof, suite)
+        && let Some((document, earlier)) = earlier::prepare(context, document, envelope, proof, suite)
         && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
     {
+        context.trace(node, suite, &earlier);
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        note(CheckCode::ProofContext, meaning::compare(document, envelope, earlier.document_quads()));
+        let contexts = ContextStore::bundled_earlier();
+        let compared = meaning::compare(&document, earlier.document_quads(), &contexts, context.limits());
+        note(CheckCode::ProofContext, compared);
         context.note(earlier::advice().at(node.clone()));
     }
     context.note(
@@ -173,11 +180,20 @@ fn verify_one(
     integrity
 }
 
-fn purpose(context: &Context<'_>, proof: &Map<String, Value>, node: &Node) {
+/// The contexts of the host's own that a credential names.
+fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Item = Evidence> {
+    envelope.contexts().iter().filter_map(Value::as_str).filter_map(|url| {
+        let sha256 = context.contexts.pin(url)?;
+        Some(Evidence::Context { url: url.to_owned(), sha256 })
+    })
+}
+
+fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
+    let expected = expected.as_str();
     let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some("assertionMethod") => Outcome::Passed,
+        Some(found) if found == expected => Outcome::Passed,
         Some(other) => {
-            let message = format!("expected the purpose `assertionMethod`, found {}", quote(other));
+            let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
         }
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),

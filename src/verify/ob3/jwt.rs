@@ -7,7 +7,7 @@ use super::super::context::{Context, essential};
 use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
 use super::keys::{self, Found, Provenance};
 
-use crate::badge::ob3::{Claim, Claims, Envelope};
+use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::proof::{Algorithm, PublicKey, VerificationMethod};
@@ -27,7 +27,10 @@ pub(super) fn verify(
     header(context, jws.header());
     let algorithm = algorithm(context, jws.header());
     // 2. The claims say what the credential says.
-    compare_claims(context, claims, envelope, subject);
+    match envelope.purpose() {
+        ProofPurpose::AssertionMethod => compare_claims(context, claims, envelope, subject),
+        ProofPurpose::Authentication => compare_claims_of_presentation(context, claims, envelope),
+    }
     let algorithm = match algorithm {
         Ok(algorithm) => algorithm,
         Err(integrity) => {
@@ -37,7 +40,7 @@ pub(super) fn verify(
         }
     };
     // 3. The key is found: by its id, or in the header.
-    let key = match find_key(context, jws.header(), envelope.issuer()) {
+    let key = match find_key(context, jws.header(), envelope) {
         Ok(key) => key,
         Err(integrity) => {
             context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
@@ -137,8 +140,9 @@ fn algorithm(context: &Context<'_>, header: &Map<String, Value>) -> Result<Algor
 fn find_key(
     context: &Context<'_>,
     header: &Map<String, Value>,
-    issuer: Option<&Iri>,
+    envelope: &Envelope,
 ) -> Result<Key, Integrity> {
+    let issuer = envelope.issuer();
     let embedded = match header.get("jwk") {
         None => None,
         Some(Value::Object(jwk)) => match PublicKey::from_jwk(jwk) {
@@ -194,7 +198,7 @@ fn find_key(
                 context.check(CheckCode::ProofSignature, outcome);
                 return Err(Integrity::Broken);
             }
-            found.check_use(context);
+            found.check_use(context, envelope.purpose());
             Ok(Key::Named { name, found: Box::new(found) })
         }
     }
@@ -300,6 +304,33 @@ fn compare_claims(context: &Context<'_>, claims: &Claims, envelope: &Envelope, s
         _ => {}
     }
     if before(&problems) {
+        context.check(CheckCode::ProofClaims, Outcome::Passed);
+    }
+    problems.into_iter().for_each(|problem| context.note(problem));
+}
+
+/// Compares the registered claims with the presentation, which need not say anything twice (Verifiable Credentials 1.1
+/// section 6.3.1; 2.0 has no claims but those of the signature itself).
+fn compare_claims_of_presentation(context: &Context<'_>, claims: &Claims, envelope: &Envelope) {
+    let text = |name: &str, claim: &Claim<String>, expected: Option<&Iri>| match (claim, expected) {
+        (Claim::Malformed, _) => Some(absent(name, claim)),
+        (Claim::Present(found), Some(expected)) if *found != expected.as_str() => {
+            let message = format!("the claim `{name}` is not what the presentation says");
+            Some(Check::new(CheckCode::ProofClaims, Outcome::failed(ReasonCode::Mismatch, message)))
+        }
+        _ => None,
+    };
+    let date = |name, claim: &Claim<_>| (*claim == Claim::Malformed).then(|| absent(name, claim));
+    let problems: Vec<Check> = [
+        text("iss", &claims.issuer, envelope.issuer()),
+        text("jti", &claims.id, envelope.id()),
+        date("nbf", &claims.not_before),
+        date("exp", &claims.expires),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if problems.is_empty() {
         context.check(CheckCode::ProofClaims, Outcome::Passed);
     }
     problems.into_iter().for_each(|problem| context.note(problem));

@@ -6,6 +6,7 @@
 use url::Url;
 
 use super::super::context::{Context, same_id};
+use crate::badge::ob3::ProofPurpose;
 use crate::id::Iri;
 use crate::proof::did::{self, DidError};
 use crate::proof::{AssertionUse, KeyDocument, KeyDocumentError, PublicKey, VerificationMethod};
@@ -29,8 +30,8 @@ enum Source {
 }
 
 impl Found {
-    /// Notes whether the method may be used to assert something, and is in its own time.
-    pub(super) fn check_use(&self, context: &Context<'_>) {
+    /// Notes whether the method may be used for a purpose, and is in its own time.
+    pub(super) fn check_use(&self, context: &Context<'_>, purpose: ProofPurpose) {
         let now = context.now;
         let is_over = |end: Option<time::OffsetDateTime>| end.is_some_and(|end| end <= now);
         if is_over(self.method.revoked()) || is_over(self.method.expires()) {
@@ -38,9 +39,13 @@ impl Found {
             return context.note(Check::new(CheckCode::KeyLinked, outcome).at(self.node()));
         }
         context.note(Check::new(CheckCode::KeyLinked, Outcome::Passed).at(self.node()));
-        if self.method.assertion() == AssertionUse::NotListed {
-            let outcome =
-                Outcome::failed(ReasonCode::Forbidden, "the key is not listed under `assertionMethod`");
+        let is_listed = match purpose {
+            ProofPurpose::AssertionMethod => self.method.assertion() != AssertionUse::NotListed,
+            ProofPurpose::Authentication => self.method.authenticates(),
+        };
+        if !is_listed {
+            let message = format!("the key is not listed under `{}`", purpose.as_str());
+            let outcome = Outcome::failed(ReasonCode::Forbidden, message);
             context.note(Check::new(CheckCode::ProofPurpose, outcome).at(self.node()));
         }
     }

@@ -30,6 +30,9 @@ mod keys;
 mod meaning;
 mod schema;
 mod status;
+mod wrapper;
+
+pub(super) use wrapper::judge as judge_wrapper;
 
 /// A credential, with how it is secured.
 enum Securing {

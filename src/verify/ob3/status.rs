@@ -11,7 +11,7 @@ use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
-use crate::revocation::{BitString, RevocationList, StatusIndex};
+use crate::revocation::{self, RevocationList, StatusIndex};
 use crate::sniff::trim;
 
 /// Looks up every entry: each of them can revoke.
@@ -74,16 +74,11 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         return note(Outcome::inconclusive(ReasonCode::Mismatch, message));
     }
     let size = u8::try_from(entry.size).unwrap_or(u8::MAX);
-    let looked_up = BitString::decode(list.encoded_list(), context.limits())
-        .map_err(|error| error.to_string())
-        .and_then(|bits| {
-            let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
-            Ok((value, bits.entries(size)))
-        });
-    let (value, entries) = match looked_up {
+    let looked_up = revocation::look_up(list.encoded_list(), index.value(), size, context.limits());
+    let found = match looked_up {
         Ok(found) => found,
-        Err(message) => {
-            let outcome = Outcome::failed(ReasonCode::Malformed, message);
+        Err(error) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
             return context
                 .note(essential(Check::new(CheckCode::RevocationStatus, outcome).at(node.clone())));
         }
@@ -92,7 +87,7 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         let check = Check::new(CheckCode::StructureValue, Outcome::failed(ReasonCode::Mismatch, message));
         context.note(check.at(node.clone()).advisory());
     };
-    if entries < SHORTEST_LIST {
+    if found.entries() < SHORTEST_LIST {
         advice("the list has fewer than 131,072 entries, so a lookup tells whose badge was looked up");
     }
     if index.was_number() {
@@ -101,7 +96,7 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
     if envelope.issuer() != Some(list.issuer()) {
         advice("the list is another issuer's");
     }
-    match (entry.purpose.as_str(), value) {
+    match (entry.purpose.as_str(), found.value()) {
         (_, 0) => note(Outcome::Passed),
         ("revocation", _) => note(Outcome::failed(ReasonCode::Revoked, "the issuer has revoked the badge")),
         ("suspension", _) => {

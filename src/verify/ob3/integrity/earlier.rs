@@ -11,21 +11,22 @@ use crate::jsonld::ContextStore;
 use crate::proof::integrity::{self, Cryptosuite, Prepared};
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
-/// The proof as it would have been made before; `None` if that is nothing else.
-///
-/// The document is taken without the members that had no meaning, so only the bundled contexts are used.
+/// The document without the members that had no meaning, and the proof as it would have been made before; `None` if
+/// that is nothing else. Only the bundled contexts are used.
 pub(super) fn prepare(
     context: &Context<'_>,
     document: &Map<String, Value>,
     envelope: &Envelope,
     proof: &Map<String, Value>,
     suite: Cryptosuite,
-) -> Option<Prepared> {
+) -> Option<(Map<String, Value>, Prepared)> {
     if !envelope.contexts().iter().any(|context| context == CHANGED_CONTEXT) {
         return None;
     }
     let document = without_later_members(document)?;
-    integrity::prepare(&document, proof, suite, &ContextStore::bundled_earlier(), context.limits()).ok()
+    let contexts = ContextStore::bundled_earlier();
+    let prepared = integrity::prepare(&document, proof, suite, &contexts, context.limits()).ok()?;
+    Some((document, prepared))
 }
 
 /// What a host should know about such a badge.

@@ -1,0 +1,221 @@
+//! Where a statement must stand to be read.
+//!
+//! Two descriptions of one node say the same in RDF as one, so that the members of a node can be moved into any object that
+//! has its `id`. A profile may well be described twice, as issuer and as creator; but what the verdict rests on, and what
+//! only one object of a credential has, is read in one place: there it must stand, and nothing may be added elsewhere.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::json::as_list;
+use crate::jsonld::{Quad, Term, Vocabulary};
+
+/// The terms that are read of a credential, at the top of the document. Its types are not among them: a node can be a
+/// refresh service as well.
+const CREDENTIAL: &[&str] = &[
+    "awardedDate",
+    "credentialSchema",
+    "credentialStatus",
+    "credentialSubject",
+    "endorsement",
+    "endorsementJwt",
+    "evidence",
+    "expirationDate",
+    // Of a presentation.
+    "holder",
+    "issuanceDate",
+    "issuer",
+    "refreshService",
+    "termsOfUse",
+    "validFrom",
+    "validUntil",
+];
+
+/// The terms that only a subject has; others it shares with profiles, and an issuer can be its own subject.
+const SUBJECT: &[&str] = &[
+    "achievement",
+    "activityEndDate",
+    "activityStartDate",
+    "creditsEarned",
+    "endorsementComment",
+    "identifier",
+    "licenseNumber",
+    "narrative",
+    "result",
+    "role",
+    "source",
+    "term",
+];
+
+/// The terms that only an achievement has.
+const ACHIEVEMENT: &[&str] = &[
+    "achievementType",
+    "alignment",
+    "creator",
+    "creditsAvailable",
+    "criteria",
+    "fieldOfStudy",
+    "humanCode",
+    "resultDescription",
+    "specialization",
+    "tag",
+];
+
+/// The terms of a status entry.
+const STATUS: &[&str] = &[
+    "revocationListCredential",
+    "revocationListIndex",
+    "statusListCredential",
+    "statusListIndex",
+    "statusPurpose",
+    "statusSize",
+];
+
+/// The first term of which the JSON and the statements do not say the same, in the place where it is read.
+pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {
+    let within = |member: &str, terms| {
+        let objects = as_list(document.get(member)).iter().filter_map(Value::as_object);
+        objects.clone().find_map(|object| misplaced_in(object, terms, quads))
+    };
+    let of_subjects = || as_list(document.get("credentialSubject")).iter();
+    misplaced_of(node, document, CREDENTIAL, quads)
+        .or_else(|| within("credentialStatus", STATUS))
+        .or_else(|| within("credentialSubject", SUBJECT))
+        .or_else(|| {
+            of_subjects()
+                .flat_map(|subject| as_list(subject.get("achievement")))
+                .filter_map(Value::as_object)
+                .find_map(|achievement| misplaced_in(achievement, ACHIEVEMENT, quads))
+        })
+}
+
+/// As above, of one object. Without an `id` its node cannot be described anywhere else.
+fn misplaced_in(
+    object: &Map<String, Value>,
+    terms: &'static [&'static str],
+    quads: &[Quad],
+) -> Option<&'static str> {
+    let id = object.get("id").and_then(Value::as_str)?;
+    misplaced_of(&Term::Iri(id.into()), object, terms, quads)
+}
+
+fn misplaced_of(
+    node: &Term,
+    object: &Map<String, Value>,
+    terms: &'static [&'static str],
+    quads: &[Quad],
+) -> Option<&'static str> {
+    let about: Vec<&Quad> =
+        quads.iter().filter(|quad| quad.subject == *node && quad.graph.is_none()).collect();
+    terms.iter().copied().find(|term| {
+        let iris: BTreeSet<&str> = Vocabulary::bundled().iris_of(term).collect();
+        let is_meant = |predicate: &Term| matches!(predicate, Term::Iri(iri) if iris.contains(&**iri));
+        let signed = about.iter().filter(|quad| is_meant(&quad.predicate)).map(|quad| &quad.object);
+        !agree(signed.collect(), as_list(object.get(*term)))
+    })
+}
+
+/// Whether each signed value stands in the JSON, and nothing else does. Values without a name are counted only: what is
+/// inside of them can stand nowhere else.
+fn agree(signed: BTreeSet<&Term>, written: &[Value]) -> bool {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut nameless: usize = 0;
+    for value in written.iter().filter(|value| !value.is_null()) {
+        match text_of(value) {
+            Some(text) => {
+                names.insert(text);
+            }
+            None => nameless = nameless.saturating_add(1),
+        }
+    }
+    let mut blank: usize = 0;
+    let is_written = |term: &Term| match term {
+        Term::Iri(text) => names.remove(&**text),
+        Term::Literal(literal) => names.remove(&*literal.value) || names.remove(&number(&literal.value)),
+        Term::BlankNode(_) => {
+            blank = blank.saturating_add(1);
+            true
+        }
+    };
+    signed.into_iter().all(is_written) && names.is_empty() && blank == nameless
+}
+
+/// The text or name of a value: `{"id": X}` says the same as `X`, and so does a text with its language.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Bool(_) => Some(value.to_string()),
+        Value::Number(written) => Some(number(&written.to_string())),
+        Value::Object(members) => {
+            let name = members.get("id").or(members.get("@value")).and_then(Value::as_str)?;
+            // A label for a nameless node is none of its names.
+            (!name.starts_with("_:")).then(|| name.to_owned())
+        }
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Null => None,
+    }
+}
+
+/// A number in one form, since JSON and RDF write the same one differently.
+fn number(text: &str) -> String {
+    text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Whoever adds a bundled context to a signed badge must not find another name in it.
+    #[test]
+    fn no_bundled_context_has_another_name_for_what_is_read() {
+        let vocabulary = Vocabulary::bundled();
+        let read = [CREDENTIAL, SUBJECT, ACHIEVEMENT, STATUS].concat();
+        for term in &read {
+            let iris: BTreeSet<&str> = vocabulary.iris_of(term).collect();
+            assert!(!iris.is_empty(), "{term}");
+            let others: Vec<&str> = vocabulary
+                .terms()
+                // Classes are read as members by nobody. `tags` is a name of the first plugfest, where `tag` is none.
+                .filter(|other| other != term && *other != "tags" && !other.starts_with(char::is_uppercase))
+                .filter(|other| vocabulary.iris_of(other).any(|iri| iris.contains(iri)))
+                .collect();
+            assert_eq!(others, [""; 0], "{term}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_compared_whatever_way_it_is_written() {
+        let iri = |text: &str| Term::Iri(text.into());
+        let literal = |text: &str| {
+            let datatype = "http://www.w3.org/2001/XMLSchema#string".into();
+            Term::Literal(crate::jsonld::Literal { value: text.into(), datatype, language: None })
+        };
+        let blank = Term::BlankNode;
+        for (signed, written, expected) in [
+            (vec![], json!([]), true),
+            (vec![], json!([null]), true),
+            (vec![], json!(["a:b"]), false),
+            (vec![iri("a:b")], json!([]), false),
+            (vec![iri("a:b")], json!(["a:b"]), true),
+            (vec![iri("a:b")], json!([{"id": "a:b", "name": "c"}]), true),
+            (vec![iri("a:b")], json!(["a:b", {"id": "a:b"}]), true),
+            (vec![iri("a:b"), iri("a:c")], json!([{"id": "a:b"}]), false),
+            (vec![iri("a:b")], json!(["a:b", "a:c"]), false),
+            (vec![iri("a:b")], json!([["a:b"]]), false),
+            (vec![literal("x")], json!([{"@value": "x", "@language": "de"}]), true),
+            (vec![literal("2")], json!([2]), true),
+            (vec![literal("2.5E0")], json!([2.5]), true),
+            (vec![literal("2")], json!([3]), false),
+            (vec![literal("true")], json!([true]), true),
+            (vec![blank(0)], json!([{"type": "A"}]), true),
+            (vec![blank(0), blank(1)], json!([{"type": "A"}]), false),
+            (vec![blank(0)], json!([{"id": "_:b", "type": "A"}]), true),
+            (vec![blank(0)], json!([]), false),
+        ] {
+            let Value::Array(values) = &written else { panic!() };
+            assert_eq!(agree(signed.iter().collect(), values), expected, "{signed:?} {written}");
+        }
+    }
+}

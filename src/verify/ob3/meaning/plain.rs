@@ -1,0 +1,180 @@
+//! What a reader that knows nothing of JSON-LD finds in a document.
+//!
+//! In: a document, and the statements that were signed. Out: whether the reader finds all of them that can be said in the
+//! vocabulary of the standards. It knows the contexts that this crate carries, as tables of names, and it looks at
+//! members by their names. So it does not see what a context of the document's own or of the host's gives a name to, what
+//! stands under an IRI or a keyword, in an array within an array, or under the name of a class.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::node_of;
+use crate::json::as_list;
+use crate::jsonld::{self, ContextStore, JsonLdError, Options, Quad, Safety, Term, Vocabulary};
+use crate::limits::Limits;
+use crate::quote::quote;
+use crate::rdfc::{self, HashAlgorithm, RdfcError};
+use crate::report::{Outcome, ReasonCode};
+
+/// Judges whether the plain reader finds what was signed, and nothing else.
+///
+/// A document in which it sees everything needs no comparison: its reading is the one that was signed.
+pub(super) fn compare(
+    document: &Map<String, Value>,
+    signed: &[Quad],
+    contexts: &ContextStore,
+    limits: &Limits,
+) -> Outcome {
+    let Some(seen) = seen(document, contexts) else { return Outcome::Passed };
+    let options = Options::default().with_safety(Safety::Lenient);
+    let read = match jsonld::to_quads(&Value::Object(seen), contexts, &options, limits) {
+        Ok(read) => read,
+        Err(JsonLdError::Limit(limit)) => return Outcome::inconclusive(ReasonCode::Limit, limit.to_string()),
+        Err(error) => {
+            let message = format!("it cannot be read without the contexts that it brings along: {error}");
+            return Outcome::failed(ReasonCode::Mismatch, message);
+        }
+    };
+    let (signed, read) = (stated(document, signed), stated(document, &read));
+    if let Some(predicate) = differing_predicate(&signed, &read) {
+        let message = format!("readers of its JSON do not find what was signed as {}", quote(predicate));
+        return Outcome::failed(ReasonCode::Mismatch, message);
+    }
+    match (canonical(&signed, limits), canonical(&read, limits)) {
+        (Ok(signed), Ok(read)) if signed == read => Outcome::Passed,
+        (Ok(_), Ok(_)) => {
+            Outcome::failed(ReasonCode::Mismatch, "readers of its JSON find something else than was signed")
+        }
+        (Err(RdfcError::Limit(limit)), _) | (_, Err(RdfcError::Limit(limit))) => {
+            Outcome::inconclusive(ReasonCode::Limit, limit.to_string())
+        }
+    }
+}
+
+/// The document without what the reader does not see; `None` if it sees everything.
+fn seen(document: &Map<String, Value>, contexts: &ContextStore) -> Option<Map<String, Value>> {
+    let mut document = document.clone();
+    document.remove("proof");
+    let mut is_changed = false;
+    let mut open = vec![&mut document];
+    while let Some(members) = open.pop() {
+        // A text with its language is a value, and describes nothing.
+        if members.contains_key("@value") {
+            continue;
+        }
+        if let Some(context) = members.get_mut("@context") {
+            let known = known_contexts(context, contexts);
+            is_changed |= known.as_slice() != as_list(Some(context));
+            *context = Value::Array(known);
+        }
+        let count = members.len();
+        members.retain(is_seen);
+        is_changed |= members.len() < count;
+        for (_, value) in members.iter_mut().filter(|(name, _)| !UNREAD.contains(&name.as_str())) {
+            match value {
+                Value::Object(inner) => open.push(inner),
+                Value::Array(items) => {
+                    let count = items.len();
+                    items.retain(|item| !item.is_array());
+                    is_changed |= items.len() < count;
+                    open.extend(items.iter_mut().filter_map(Value::as_object_mut));
+                }
+                Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+    }
+    is_changed.then_some(document)
+}
+
+/// The contexts that the reader has tables for. What others say of the language of texts changes no name.
+fn known_contexts(context: &Value, contexts: &ContextStore) -> Vec<Value> {
+    let known = |context: &Value| match context {
+        Value::String(url) => contexts.contains(url).then(|| context.clone()),
+        Value::Object(members) => {
+            let of_texts = |name: &str| name == "@language" || name == "@direction";
+            let kept: Map<String, Value> = members
+                .iter()
+                .filter(|(name, _)| of_texts(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
+            (!kept.is_empty()).then_some(Value::Object(kept))
+        }
+        _ => None,
+    };
+    as_list(Some(context)).iter().filter_map(known).collect()
+}
+
+/// Whether the reader looks at a member. No property of the standards begins with a capital: the names of classes do, and
+/// the context of Open Badges has `Criteria` and `criteria` stand for the same IRI.
+fn is_seen(name: &String, value: &mut Value) -> bool {
+    let is_label = name == "id" && value.as_str().is_some_and(|id| id.starts_with("_:"));
+    let is_name = !name.contains(':') && !name.starts_with('@') && !name.starts_with(char::is_uppercase);
+    name == "@context" || (is_name && !is_label)
+}
+
+/// Members whose value is no description: contexts have their own rules, and a schema is a JSON literal.
+const UNREAD: [&str; 2] = ["@context", "jsonSchema"];
+
+/// The statements in the vocabulary of the standards about the document's node, and about all that it leads to.
+///
+/// What extensions state about nodes of their own is nobody's business here; what they state about these nodes is.
+fn stated(document: &Map<String, Value>, quads: &[Quad]) -> Vec<Quad> {
+    let mut by_place: BTreeMap<&Term, Vec<&Quad>> = BTreeMap::new();
+    for quad in quads {
+        by_place.entry(&quad.subject).or_default().push(quad);
+        // Whoever leads to a graph leads to all that is stated in it.
+        if let Some(graph) = &quad.graph {
+            by_place.entry(graph).or_default().push(quad);
+        }
+    }
+    let mut reached: BTreeSet<&Term> = node_of(document, quads).into_iter().collect();
+    let mut open: Vec<&Term> = reached.iter().copied().collect();
+    let mut stated = BTreeSet::new();
+    while let Some(node) = open.pop() {
+        for quad in by_place.get(node).into_iter().flatten().filter(|quad| is_standard(quad)) {
+            stated.insert((*quad).clone());
+            let ends = [&quad.subject, &quad.object];
+            open.extend(ends.into_iter().filter(|term| !is_literal(term) && reached.insert(term)));
+        }
+    }
+    stated.into_iter().collect()
+}
+
+fn is_literal(term: &Term) -> bool {
+    matches!(term, Term::Literal(_))
+}
+
+/// Whether a statement is one that the standards have words for. Proofs are not part of what is signed.
+fn is_standard(quad: &Quad) -> bool {
+    let has = |term: &Term| matches!(term, Term::Iri(iri) if Vocabulary::bundled().has(iri));
+    match &quad.predicate {
+        Term::Iri(iri) if **iri == *PROOF => false,
+        Term::Iri(iri) if **iri == *TYPE => has(&quad.object),
+        Term::Iri(iri) if iri.starts_with(RDF) => true,
+        other => has(other),
+    }
+}
+
+const PROOF: &str = "https://w3id.org/security#proof";
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+/// A predicate that one side has more often than the other.
+fn differing_predicate<'q>(signed: &'q [Quad], read: &'q [Quad]) -> Option<&'q str> {
+    let mut balance: BTreeMap<&Term, i64> = BTreeMap::new();
+    for (quads, step) in [(signed, 1), (read, -1)] {
+        for quad in quads {
+            let count = balance.entry(&quad.predicate).or_default();
+            *count = count.saturating_add(step);
+        }
+    }
+    balance.into_iter().find_map(|(predicate, count)| match predicate {
+        Term::Iri(iri) if count != 0 => Some(&**iri),
+        _ => None,
+    })
+}
+
+fn canonical(quads: &[Quad], limits: &Limits) -> Result<String, RdfcError> {
+    Ok(rdfc::canonicalize(quads, HashAlgorithm::Sha256, limits)?.nquads())
+}

@@ -1,0 +1,99 @@
+//! What is around badges: a Verifiable Presentation by its holder, or a Comprehensive Learner Record by its issuer.
+//!
+//! A wrapper is judged like a credential of its own, and its verdict is about itself. No badge inside gains or loses by
+//! it: a revoked record leaves the badges in it as they are, and the holder's proof says nothing about a badge without
+//! one.
+//!
+//! Verifiable Credentials 2.0 section "Verifiable Presentations"; Verifiable Credential Data Integrity 1.0 section 4.4;
+//! Comprehensive Learner Record 2.0 "Verification", which follows that of Open Badges 3.0.
+
+use serde_json::Value;
+
+use super::super::context::Context;
+use super::super::signature::Integrity;
+use super::{Authenticated, Securing, in_time, jwt, secure, status};
+use crate::badge::WrapperKind;
+use crate::badge::ob3::{self, Envelope, JwtCredential};
+use crate::badge::wrapper::{Opened, Wrapper};
+use crate::id::Iri;
+use crate::json::as_list;
+use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, WrapperFacts};
+
+/// Judges a presentation or a record, and says what it states.
+///
+/// NOTE: of a record no newer version is looked for, and its schemas are not evaluated.
+pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> WrapperFacts {
+    let mut facts = WrapperFacts::new(wrapper.kind, wrapper.place.clone());
+    let node = Node::default();
+    let Some(secured) = securing(wrapper) else {
+        let outcome = Outcome::failed(ReasonCode::Malformed, "the payload is not a JSON object");
+        context.note(Check::new(CheckCode::StructureType, outcome).at(node));
+        return facts;
+    };
+    // 1. It has its form.
+    let reading = match wrapper.kind {
+        WrapperKind::Clr => ob3::read_clr(secured.document(), secured.form()),
+        WrapperKind::List | WrapperKind::Presentation => ob3::read_presentation(secured.document()),
+    };
+    context.structure(&node, &reading);
+    let Some(envelope) = reading.value else { return facts };
+    state(&mut facts, &wrapper.opened, &envelope);
+    // 2. Its proof holds.
+    let integrity = secure(context, &secured, &envelope, &node);
+    // 3. It is in its time and was not taken back.
+    match wrapper.kind {
+        WrapperKind::Clr => {
+            let end = jwt::end_of(&envelope, secured.claims());
+            let current = Authenticated { badge: None, envelope, integrity, end };
+            in_time(context, &current);
+            status::check(context, &current.envelope, integrity);
+            context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));
+        }
+        WrapperKind::List | WrapperKind::Presentation => shown_in_time(context, &secured, integrity),
+    }
+    facts
+}
+
+/// The wrapper, with how it is secured. The JWT of a presentation holds no credential, but the same claims.
+fn securing(wrapper: &Wrapper) -> Option<Securing> {
+    let Opened { document, signed } = &wrapper.opened;
+    let Some((jws, claims)) = signed else { return Some(Securing::Embedded(document.clone())) };
+    if wrapper.kind == WrapperKind::Clr {
+        return Securing::of_payload(jws.clone(), claims);
+    }
+    let reading = JwtCredential::read(claims);
+    let credential = JwtCredential { document: document.clone(), ..reading.value? };
+    let reading = crate::badge::Reading { value: None, violations: Vec::new() };
+    Some(Securing::Jwt { jws: jws.clone(), credential: Box::new(credential), reading })
+}
+
+/// Takes down what the wrapper says of itself.
+fn state(facts: &mut WrapperFacts, opened: &Opened, envelope: &Envelope) {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    facts.id = envelope.id().cloned();
+    facts.issuer = envelope.issuer().cloned();
+    facts.name = text(opened.document.get("name"));
+    facts.valid_from = envelope.valid_from();
+    facts.valid_until = envelope.valid_until();
+    let claims = opened.signed.as_ref().map(|(_, claims)| claims);
+    let proof = envelope.proofs().first();
+    let (challenge, domains) = match (claims, proof) {
+        (Some(claims), _) => (claims.get("nonce"), claims.get("aud")),
+        (None, Some(proof)) => (proof.get("challenge"), proof.get("domain")),
+        (None, None) => (None, None),
+    };
+    facts.challenge = text(challenge);
+    facts.domains = as_list(domains).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+}
+
+/// Judges the dates of a presentation, which are those of its JWT.
+fn shown_in_time(context: &Context<'_>, secured: &Securing, integrity: Integrity) {
+    let Some(claims) = secured.claims() else { return };
+    if integrity != Integrity::Proven {
+        return context.check(CheckCode::TimeExpiry, Outcome::premise(CheckCode::ProofSignature));
+    }
+    if let Some(begin) = claims.not_before.value() {
+        context.not_before(Some(*begin));
+    }
+    context.expiry(claims.expires.value().copied());
+}

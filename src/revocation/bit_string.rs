@@ -258,8 +258,8 @@ pub struct StatusIndexError {
     pub found: String,
 }
 
-/// Bytes that are inflated at a time.
-const PIECE_BYTES: usize = 32 * 1024;
+/// Bytes that are inflated at a time. Small enough that an allocator does not hand the memory back each time.
+const PIECE_BYTES: usize = 8 * 1024;
 
 /// The most bytes that an entry touches: 64 bits that begin anywhere in a byte end within the ninth.
 const ENTRY_BYTES: usize = 9;

@@ -279,8 +279,8 @@ pub struct StatusIndexError {
 /// The first byte of a gzip file (RFC 1952 section 2.3.1), which no zlib stream has.
 const GZIP: u8 = 0x1F;
 
-/// Bytes that are inflated at a time.
-const PIECE_BYTES: usize = 32 * 1024;
+/// Bytes that are inflated at a time. Small enough that an allocator does not hand the memory back each time.
+const PIECE_BYTES: usize = 8 * 1024;
 
 /// The most bytes that an entry touches: 64 bits that begin anywhere in a byte end within the ninth.
 const ENTRY_BYTES: usize = 9;

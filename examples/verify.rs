@@ -1,6 +1,7 @@
-//! Verifies a badge from the command line, with documents from files in place of a network.
+//! Verifies a badge from the command line, with documents from files, from the network, or from both.
 //!
 //! `cargo run --example verify -- tests/badges/ob3/integrity.png --documents tests/badges/suite.json`
+//! `cargo run --features fetch --example verify -- BADGE --online`
 
 #![allow(clippy::print_stderr, clippy::print_stdout)] // a program
 
@@ -12,7 +13,7 @@ use std::{env, fs};
 use openbadges::limits::Limits;
 use openbadges::proof::did;
 use openbadges::recipient::{Confirmation, KnownIdentity, match_recipient};
-use openbadges::resource::{Request, Response, Retrieval, Target, Unavailable};
+use openbadges::resource::{Documents, Request, Response, Retrieval, Target, Unavailable};
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -22,7 +23,7 @@ use url::Url;
 const HELP: &str = "\
 Verifies a badge: a PNG, an SVG, JSON, a compact JWS, or the URL of a hosted badge as text. Of several badges, in a
 presentation, a learner record, a list or an image, each is verified by itself.
-Nothing is fetched: the documents of issuers are read from files.
+The documents of issuers are read from files, and fetched only with --online.
 
 usage: verify FILE [options]
 
@@ -30,6 +31,9 @@ usage: verify FILE [options]
                           `status`, a `finalUrl` or the word `unavailable`
   --case NAME             take those of one case of that suite first
   --documents FOLDER      take https://HOST/PATH from FOLDER/HOST/PATH; did:web from the URL that it stands for
+  --documents BUNDLE.json take what an earlier run has kept with --keep
+  --online                fetch what those do not have (needs a build with `--features fetch`)
+  --keep BUNDLE.json      keep all documents of this verification in one file, to verify again later without a network
   --now TIME              judge at this instant, such as 2026-06-01T12:00:00Z; otherwise, now
   --recipient TYPE:VALUE  compare the recipient with what is known of a person, such as email:ada@example.com; more
                           than one may be given; the outcome changes neither verdict nor exit code
@@ -78,11 +82,21 @@ fn exit_code(status: Status) -> u8 {
 /// Verifies the file and prints what came of it.
 fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
     let input = fs::read(&options.file).map_err(|error| format!("{}: {error}", options.file.display()))?;
-    let documents = Documents::open(options)?;
+    let source = Source::open(options)?;
 
     let verifier = Verifier::new(Policy::strict());
+    let fetch: Fetch = if options.online { network(verifier.policy())? } else { Box::new(|_| DECLINED) };
+    let mut documents = Documents::default();
+    let answer = |request: &Request| {
+        let answer = match source.answer(request, options.now) {
+            DECLINED => fetch(request),
+            other => other,
+        };
+        documents.insert(request.target().clone(), answer.clone());
+        answer
+    };
     let bundle = match verifier.begin_all(&input, options.now) {
-        Ok(bundle) => bundle.run(|request| documents.answer(request, options.now)),
+        Ok(bundle) => bundle.run(answer),
         Err(error) => {
             if options.json {
                 println!("{:#}", json!({"error": error.code(), "message": error.to_string_chain()}));
@@ -91,6 +105,10 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
             return Err(error.into());
         }
     };
+    if let Some(path) = &options.keep {
+        let kept = serde_json::to_string_pretty(&documents)?;
+        fs::write(path, kept).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
     for left_aside in bundle.left_aside() {
         eprintln!("left aside: {left_aside}");
     }
@@ -103,6 +121,21 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
     }
     // There is one unless there was an error.
     reports.iter().map(Report::status).max().ok_or_else(|| "no badge".into())
+}
+
+const DECLINED: Retrieval = Err(Unavailable::Declined);
+
+type Fetch = Box<dyn Fn(&Request) -> Retrieval>;
+
+#[cfg(feature = "fetch")]
+fn network(policy: &Policy) -> Result<Fetch, &'static str> {
+    let fetcher = openbadges::fetch::Fetcher::new(policy.network().clone());
+    Ok(Box::new(move |request| fetcher.fetch(request)))
+}
+
+#[cfg(not(feature = "fetch"))]
+fn network(_: &Policy) -> Result<Fetch, &'static str> {
+    Err("--online needs a build that can fetch: cargo run --features fetch --example verify -- FILE --online")
 }
 
 fn print(report: &Report, options: &Options) -> Result<(), Box<dyn Error>> {
@@ -134,6 +167,8 @@ struct Options {
     file: PathBuf,
     documents: Option<PathBuf>,
     case: Option<String>,
+    online: bool,
+    keep: Option<PathBuf>,
     now: OffsetDateTime,
     recipients: Vec<KnownIdentity>,
     json: bool,
@@ -148,6 +183,8 @@ impl Options {
             file: PathBuf::new(),
             documents: None,
             case: None,
+            online: false,
+            keep: None,
             now: clock(),
             recipients: Vec::new(),
             json: false,
@@ -160,6 +197,8 @@ impl Options {
                 "--json" => options.json = true,
                 "--verbose" | "-v" => options.verbose = true,
                 "--documents" => options.documents = Some(value()?.into()),
+                "--keep" => options.keep = Some(value()?.into()),
+                "--online" => options.online = true,
                 "--case" => options.case = Some(value()?),
                 "--now" => {
                     let text = value()?;
@@ -188,8 +227,9 @@ fn clock() -> OffsetDateTime {
 }
 
 /// Files that stand for what a network would answer.
-enum Documents {
+enum Source {
     None,
+    Bundle(Documents),
     Folder(PathBuf),
     /// The documents of a suite, those of the chosen case first.
     Suite {
@@ -198,7 +238,7 @@ enum Documents {
     },
 }
 
-impl Documents {
+impl Source {
     fn open(options: &Options) -> Result<Self, Box<dyn Error>> {
         let Some(path) = &options.documents else { return Ok(Self::None) };
         if path.is_dir() {
@@ -207,6 +247,9 @@ impl Documents {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let suite: Value =
             serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        if suite.is_array() {
+            return Ok(Self::Bundle(serde_json::from_value(suite)?));
+        }
         let documents =
             |of: &Value| of.get("documents").and_then(Value::as_array).cloned().unwrap_or_default();
         let mut entries = Vec::new();
@@ -227,7 +270,8 @@ impl Documents {
             _ => None,
         };
         match self {
-            Self::None => Err(Unavailable::Declined),
+            Self::None => DECLINED,
+            Self::Bundle(documents) => documents.get(request.target()).cloned().unwrap_or(DECLINED),
             Self::Folder(folder) => {
                 let url = url.ok_or(Unavailable::Declined)?;
                 let path = path_of(&url).ok_or(Unavailable::Declined)?;

@@ -1,4 +1,4 @@
-//! One exchange over HTTP, with `ureq`: no redirects, no proxy, no cookies, and connections to permitted addresses only.
+//! One exchange over HTTP, with `ureq`: no redirects, no cookies, and connections to permitted addresses only.
 //!
 //! In: a URL that the policy permits. Out: an [`Answer`], or why there is none. That a name leads to a permitted address
 //! is checked here, on the very addresses that are then connected to.
@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::io::{self, Read as _};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fmt, iter};
@@ -16,7 +16,7 @@ use ureq::http::{StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Proxy};
 use url::Url;
 
 use super::cache;
@@ -34,6 +34,7 @@ pub(super) struct Settings {
     pub(super) look_up: Option<LookUp>,
     /// Addresses that are connected to though the policy says no.
     pub(super) allowed: BTreeSet<SocketAddr>,
+    pub(super) proxy: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -45,6 +46,7 @@ impl Settings {
             roots: None,
             look_up: None,
             allowed: BTreeSet::new(),
+            proxy: None,
         }
     }
 }
@@ -94,9 +96,11 @@ impl Client {
                 &roots.iter().map(|der| Certificate::from_der(der).to_owned()).collect::<Vec<_>>(),
             ),
         };
+        // Without this one, a proxy that the environment names would be used.
+        let proxy = settings.proxy.and_then(|address| Proxy::new(&format!("http://{address}")).ok());
         let config = Agent::config_builder()
             .tls_config(TlsConfig::builder().root_certs(roots).build())
-            .proxy(None)
+            .proxy(proxy)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
@@ -111,7 +115,7 @@ impl Client {
         let resolver = PermittedAddresses {
             policy: settings.policy.clone(),
             look_up: settings.look_up.clone(),
-            allowed: settings.allowed.clone(),
+            allowed: settings.allowed.iter().chain(&settings.proxy).copied().collect(),
         };
         Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
     }
@@ -204,18 +208,23 @@ impl PermittedAddresses {
         if self.allowed.contains(address) { Ok(()) } else { self.policy.permits_addr(address.ip()) }
     }
 
+    /// The addresses of a host, checked or not.
     fn find(
         &self,
         uri: &Uri,
         config: &ureq::config::Config,
         timeout: NextTimeout,
     ) -> Result<Vec<SocketAddr>, ureq::Error> {
-        let Some(look_up) = &self.look_up else {
-            return Ok(DefaultResolver::default().resolve(uri, config, timeout)?.to_vec());
-        };
-        let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
-        Ok(look_up.0(host, uri.port_u16().unwrap_or(default_port))?)
+        let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("http") { 80 } else { 443 });
+        // The policy permits no URL with an address in it, so this is a proxy's.
+        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        match &self.look_up {
+            Some(look_up) => Ok(look_up.0(host, port)?),
+            None => Ok(DefaultResolver::default().resolve(uri, config, timeout)?.to_vec()),
+        }
     }
 }
 

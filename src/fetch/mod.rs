@@ -20,7 +20,7 @@
 //! | all else | a connection refused or cut, a body shorter than announced, what is not HTTP | [`Unavailable::Transport`] |
 //!
 //! An answer of any status counts as one: 404, 410 and 500 mean something to the verifier. No proxy is used, whatever the
-//! environment says; there are no cookies, no credentials and no `Referer`. A `did:web` is fetched from the URL that it
+//! environment says, unless the host asks for one; there are no cookies, no credentials and no `Referer`. A `did:web` is fetched from the URL that it
 //! stands for; other DIDs are [`Unavailable::Declined`].
 //!
 //! Answers of success are kept for as long as [`Request::max_age`] and the server's `Cache-Control` allow (RFC 9111
@@ -65,8 +65,8 @@ use client::{Answer, Client, Settings};
 /// kept with `reqwest` in the repository, under `examples/verify_async`.
 ///
 /// # Security
-/// The defaults are safe for URLs out of strangers' files. [`Fetcher::dangerous_allow_address`] is the only setting that
-/// gives that up, and [`Fetcher::with_roots`] changes who can vouch for a host's name.
+/// The defaults are safe for URLs out of strangers' files. The settings that give that up are called dangerous, and
+/// [`Fetcher::with_roots`] changes who can vouch for a host's name.
 #[derive(Debug)]
 #[must_use]
 pub struct Fetcher {
@@ -155,6 +155,14 @@ impl Fetcher {
         self.with(|settings| {
             settings.allowed.insert(address);
         })
+    }
+
+    /// Connects through an HTTP proxy (`CONNECT`, RFC 9110 section 9.3.6) at this address, where nothing else leads out.
+    ///
+    /// # Security
+    /// The proxy looks names up, so it alone can see to it that no connection leads to an address inside.
+    pub fn dangerous_use_proxy(self, proxy: SocketAddr) -> Self {
+        self.with(|settings| settings.proxy = Some(proxy))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -86,6 +86,13 @@ pub(super) struct Document<'a> {
     purpose: Purpose,
 }
 
+/// What a document is read as.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    Json,
+    Jws,
+}
+
 impl<'a> Context<'a> {
     pub(super) fn new(
         policy: &'a Policy,
@@ -283,13 +290,60 @@ impl<'a> Context<'a> {
     /// The JSON of a document, or `None` with a note of why not.
     pub(super) fn json(&self, document: &Document<'a>) -> Option<Value> {
         match json::parse_within(document.response.body(), self.limits()) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.served_as(document, Form::Json);
+                Some(value)
+            }
             Err(error) => {
                 let message = format!("the body is not readable JSON: {error}");
                 self.unavailable(document.purpose, &document.target, ReasonCode::Malformed, message);
                 None
             }
         }
+    }
+
+    /// Notes a document that was served as something else than what it is (Open Badges 2.0, "Setting the Content-Type").
+    ///
+    /// It is read all the same: many hosts serve everything as text or as a download.
+    pub(super) fn served_as(&self, document: &Document<'_>, form: Form) {
+        let Some(found) = document.response.media_type() else { return };
+        let essence = found.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let fits = match form {
+            Form::Json => essence.ends_with("+json") || JSON_TYPES.contains(&essence.as_str()),
+            Form::Jws => essence.ends_with("+jwt") || JWS_TYPES.contains(&essence.as_str()),
+        };
+        if !fits {
+            let message = format!("it was served as {}", quote(found));
+            let check =
+                Check::new(CheckCode::ResourceMediaType, Outcome::failed(ReasonCode::Mismatch, message));
+            self.note(check.at(Node::document(&document.target, "")));
+        }
+    }
+
+    /// Judges a bound on its age that a document itself states, and asks for a newer copy where there may be one.
+    ///
+    /// # Errors
+    /// The outcome of what rests on the document, if it is too old.
+    pub(super) fn fresh(&self, document: &Document<'_>, max_age: time::Duration) -> Result<(), Outcome> {
+        let check = |outcome| {
+            let node = Node::document(&document.target, "");
+            self.note(Check::new(CheckCode::ResourceFresh, outcome).at(node).advisory());
+        };
+        if self.now - document.response.retrieved_at() <= max_age {
+            check(Outcome::Passed);
+            return Ok(());
+        }
+        let message = format!("the copy is older than {max_age}, for which it may be kept");
+        let (reason, message) = if self.answered.contains(&document.target) {
+            (ReasonCode::Stale, message)
+        } else {
+            self.ask(document.purpose, &document.target, max_age)
+                .err()
+                .unwrap_or((ReasonCode::Stale, message))
+        };
+        let outcome = Outcome::inconclusive(reason, message);
+        check(outcome.clone());
+        Err(outcome)
     }
 
     /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].
@@ -464,6 +518,12 @@ fn bytes_of(purpose: Purpose) -> Limit {
         | Purpose::Schema => Limit::DocumentBytes,
     }
 }
+
+/// Media types of JSON that do not end in `+json`.
+const JSON_TYPES: [&str; 2] = ["application/json", "application/vc"];
+
+/// Media types of a compact JWS that do not end in `+jwt`.
+const JWS_TYPES: [&str; 3] = ["application/jose", "application/jwt", "text/plain"];
 
 /// The checks of form, and the rules that they stand for.
 const STRUCTURE: [(ViolationKind, CheckCode); 5] = [

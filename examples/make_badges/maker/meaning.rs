@@ -730,6 +730,7 @@ fn contexts(suite: &mut Suite, workshop: &Workshop) {
     let hidden = with(&hidden, &at(&format!("{VC}validUntil")), date(ENDED));
     refused(suite, "earlier-end-as-iri", &hidden, "The context as it was, and the end is named by its IRI.");
 
+    draft(suite, workshop);
     let kiln = with_context(
         &with(&workshop.badge(), "/credentialSubject/achievement/kiln", "wood-fired"),
         EXTENSION,
@@ -771,4 +772,34 @@ fn contexts(suite: &mut Suite, workshop: &Workshop) {
         &workshop.seal(&with(&first, "/note", "by candlelight")),
         "VC 1.1 with a context of the badge's own.",
     );
+}
+
+/// Badges under the context without a version, which was another one while Open Badges 3.0 was a draft.
+fn draft(suite: &mut Suite, workshop: &Workshop) {
+    const UNVERSIONED: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context.json";
+    let contexts = json!([VC_1, UNVERSIONED, "https://w3id.org/security/data-integrity/v2"]);
+    let badge = with(&workshop.badge_1_1(), "/@context", contexts);
+    let badge = without(&badge, "/credentialSubject/identifier");
+    accepted(suite, "unversioned", &workshop.seal(&badge), "The context without a version, as it is today.");
+    // The draft's own name for them.
+    let badge = with(&badge, "/credentialSubject/achievement/tags", json!(["glass"]));
+    let proof = workshop.proof("eddsa-rdfc-2022");
+    let signed = workshop.0.seal_under(&badge, &proof, &ContextStore::bundled_earlier());
+    suite
+        .badge(
+            "draft.json",
+            pretty(&signed),
+            "The context without a version, as it was in the draft: all statements are others.",
+        )
+        .verdict("3.0", "valid")
+        .passed(["proof.signature"]);
+    let renamed = with(&signed, "/credentialSubject/achievement/name", "Glazier");
+    suite
+        .badge("draft-renamed.json", pretty(&renamed), "The same, with another name for the achievement.")
+        .verdict("3.0", "invalid")
+        .failed(["proof.signature"]);
+    let ended = with(&badge, "/expirationDate", ENDED);
+    let signed = workshop.0.seal_under(&ended, &proof, &ContextStore::bundled_earlier());
+    let hidden = with(&without(&signed, "/expirationDate"), &at(&format!("{VC}expirationDate")), date(ENDED));
+    refused(suite, "draft-end-as-iri", &hidden, "The context of the draft, and the end is named by its IRI.");
 }

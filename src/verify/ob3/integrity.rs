@@ -6,15 +6,16 @@ use time::OffsetDateTime;
 
 use super::super::context::Context;
 use super::super::signature::{Integrity, judge_signature, unusable_key};
+use super::attempts::{Attempt, conclude};
 use super::keys;
 use super::meaning;
 use crate::badge::ob3::{Envelope, ProofPurpose};
-use crate::json::pointer_to;
+use crate::json::{as_list, pointer_to};
 use crate::jsonld::{ContextStore, JsonLdError};
 use crate::limits::Limit;
 use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
 use crate::quote::quote;
-use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
 mod chain;
 mod earlier;
@@ -36,29 +37,27 @@ pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelop
         context.check(CheckCode::ProofSignature, outcome);
         return Integrity::Unknown;
     }
+    conclude(context, attempts(context, members, envelope, node))
+}
+
+/// Verifies each embedded proof, with those that it rests on.
+pub(super) fn attempts(
+    context: &Context<'_>,
+    members: &Map<String, Value>,
+    envelope: &Envelope,
+    node: &Node,
+) -> Vec<Attempt> {
     let is_list = members.get("proof").is_some_and(Value::is_array);
     let mut tried = Vec::new();
-    for (index, proof) in proofs.iter().enumerate() {
+    for (index, proof) in envelope.proofs().iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
         let (integrity, checks) = context.apart(|| verify_one(context, members, envelope, proof, &place));
         tried.push(Tried { proof, integrity, checks, place });
     }
     chain::settle(context, &mut tried);
-    // The first of the best: `min_by_key` keeps the first of equals.
-    let ranks: Vec<Rank> = tried.iter().map(|tried| tried.rank(context)).collect();
-    let best = ranks.iter().enumerate().min_by_key(|(_, rank)| **rank).map(|(index, _)| index);
-    let mut integrity = Integrity::Unknown;
-    for (index, (tried, rank)) in tried.into_iter().zip(ranks).enumerate() {
-        if Some(index) == best {
-            integrity = tried.integrity;
-            tried.checks.into_iter().for_each(|check| context.note(check));
-        } else if rank == Rank::Failed {
-            let outcome = Outcome::failed(ReasonCode::Mismatch, "another proof on the badge does not hold");
-            context.note(Check::new(CheckCode::ProofOther, outcome).at(tried.place));
-        }
-    }
-    integrity
+    let attempt = |Tried { integrity, checks, place, .. }| Attempt { integrity, checks, place };
+    tried.into_iter().map(attempt).collect()
 }
 
 /// A proof, and what came of verifying it.
@@ -67,28 +66,6 @@ struct Tried<'p> {
     integrity: Integrity,
     checks: Vec<Check>,
     place: Node,
-}
-
-impl Tried<'_> {
-    fn rank(&self, context: &Context<'_>) -> Rank {
-        match (self.integrity, context.status_of(&self.checks)) {
-            (Integrity::Proven, Status::Valid) => Rank::HoldsAndBinds,
-            (_, Status::Invalid | Status::Revoked | Status::Expired) => Rank::Failed,
-            (Integrity::Proven, Status::Unverified) => Rank::Holds,
-            (Integrity::Unknown | Integrity::Broken, Status::Valid | Status::Unverified) => Rank::Unknown,
-        }
-    }
-}
-
-/// How good a proof is. Best first.
-///
-/// A proof that could not be checked comes before one that failed: with one document more it may hold.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    HoldsAndBinds,
-    Holds,
-    Unknown,
-    Failed,
 }
 
 /// Verifies one proof.
@@ -123,11 +100,16 @@ fn verify_one(
     purpose(context, proof, envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let prepared = match prepare(document, proof, suite, context.contexts, context.limits()) {
-        Ok(prepared) => prepared,
-        Err(error) => return unprepared(&note, &error),
+    let earlier = || earlier::prepare(context, document, envelope, proof, suite);
+    let mut revision = match prepare(document, proof, suite, context.contexts, context.limits()) {
+        Ok(prepared) => Revision::of_today(document, prepared),
+        Err(error) => match earlier() {
+            Some(earlier) if matches!(error, IntegrityError::Document(_)) => earlier,
+            _ => return unprepared(&note, &error),
+        },
     };
-    context.trace(node, suite, &prepared);
+    let prepared = &revision.prepared;
+    context.trace(node, suite, prepared);
     if !context.policy.allows(prepared.algorithm()) {
         let message = format!("the policy does not allow {}", prepared.algorithm());
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
@@ -138,9 +120,7 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    let contexts = ContextStore::bundled();
-    let compared = meaning::compare(document, prepared.document_quads(), &contexts, context.limits());
-    let compared = Check::new(CheckCode::ProofContext, compared).at(node.clone());
+    let compared = Check::new(CheckCode::ProofContext, revision.compare(context)).at(node.clone());
     context.note(own_contexts(context, envelope).fold(compared, Check::with));
     if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
         note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
@@ -156,28 +136,56 @@ fn verify_one(
     };
     found.check_use(context, envelope.purpose());
     // 5. The signature is its.
-    let (mut outcome, mut integrity) = signature(context, &prepared, &found);
+    let (mut outcome, mut integrity) = signature(context, prepared, &found);
     if integrity == Integrity::Broken
+        && revision.is_of_today()
         && prepared.document_quads().is_some()
-        && let Some((document, earlier)) = earlier::prepare(context, document, envelope, proof, suite)
-        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier, &found)
+        && let Some(earlier) = earlier()
+        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier.prepared, &found)
     {
-        context.trace(node, suite, &earlier);
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        let contexts = ContextStore::bundled_earlier();
-        let compared = meaning::compare(&document, earlier.document_quads(), &contexts, context.limits());
-        note(CheckCode::ProofContext, compared);
-        context.note(earlier::advice().at(node.clone()));
+        context.trace(node, suite, &earlier.prepared);
+        note(CheckCode::ProofContext, earlier.compare(context));
+        revision = earlier;
+    }
+    if integrity == Integrity::Proven
+        && let Some(advice) = revision.advice.clone()
+    {
+        context.note(advice.at(node.clone()));
     }
     context.note(
         Check::new(CheckCode::ProofSignature, outcome)
             .at(node.clone())
-            .with(Evidence::Algorithm(prepared.algorithm().to_string()))
+            .with(Evidence::Algorithm(revision.prepared.algorithm().to_string()))
             .with(Evidence::Key(name.to_owned())),
     );
     // 6. The key is the issuer's.
     found.check_controller(context, envelope.issuer());
     integrity
+}
+
+/// A document and its proof, read with the contexts of today or of some time before.
+struct Revision {
+    document: Map<String, Value>,
+    prepared: Prepared,
+    /// The bundled contexts of then.
+    contexts: ContextStore,
+    /// What a host should know, if it was not read as of today.
+    advice: Option<Check>,
+}
+
+impl Revision {
+    fn of_today(document: &Map<String, Value>, prepared: Prepared) -> Self {
+        Self { document: document.clone(), prepared, contexts: ContextStore::bundled(), advice: None }
+    }
+
+    fn is_of_today(&self) -> bool {
+        self.advice.is_none()
+    }
+
+    fn compare(&self, context: &Context<'_>) -> Outcome {
+        meaning::compare(&self.document, self.prepared.document_quads(), &self.contexts, context.limits())
+    }
 }
 
 /// The contexts of the host's own that a credential names.
@@ -191,7 +199,7 @@ fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Ite
 fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
     let expected = expected.as_str();
     let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some(found) if found == expected => Outcome::Passed,
+        Some(found) if found == expected => addressee(context, proof),
         Some(other) => {
             let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
@@ -199,6 +207,20 @@ fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPur
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),
     };
     context.note(Check::new(CheckCode::ProofPurpose, outcome).at(node.clone()));
+}
+
+/// Whether the proof was made for the domain and the challenge that the host demands, if it does; one of several domains
+/// suffices.
+fn addressee(context: &Context<'_>, proof: &Map<String, Value>) -> Outcome {
+    let demands =
+        [("domain", context.policy.proof_domain()), ("challenge", context.policy.proof_challenge())];
+    for (member, demanded) in demands {
+        let Some(demanded) = demanded else { continue };
+        if !as_list(proof.get(member)).iter().any(|value| value == demanded) {
+            return Outcome::failed(ReasonCode::Mismatch, format!("the proof was made for another {member}"));
+        }
+    }
+    Outcome::Passed
 }
 
 /// NOTE: a date without a zone is UTC (Verifiable Credential Data Integrity 1.0 section 2.1).

@@ -7,22 +7,25 @@
 //! 5. Whom it was awarded to is not part of the verdict; see [`recipient`](crate::recipient).
 //! 6. If the policy asks for it, each endorsement gets a report of its own.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use self::attempts::Attempt;
+use self::jwt::Demand;
 use super::claim::{Judged, Written};
-use super::context::Context;
+use super::context::{Context, Document, Form};
 use super::signature::Integrity;
 use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
 use crate::badge::{Badge, Reading, Version};
 use crate::id::Iri;
 use crate::json;
 use crate::jws::CompactJws;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::policy::{Endorsements, Refresh};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::sniff::trim;
 
+mod attempts;
 mod endorsements;
 mod integrity;
 mod jwt;
@@ -52,9 +55,27 @@ impl Securing {
 
     fn of_payload(jws: CompactJws, payload: &Value) -> Option<Self> {
         let mut reading = JwtCredential::read(payload);
-        let credential = reading.value.take()?;
+        let mut credential = reading.value.take()?;
         let reading = reading.map(|_| ());
+        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
+        if credential.securing == ob3::Securing::JwtPlain
+            && let Value::Object(members) = &mut credential.document
+            && members.contains_key("proof")
+        {
+            members.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
+        }
         Some(Self::Jwt { jws, credential: Box::new(credential), reading })
+    }
+
+    /// The credential that a document is: JSON, or a JWT. `None` if it is neither.
+    fn served(context: &Context<'_>, document: &Document<'_>) -> Option<Self> {
+        let text = trim(document.response.body());
+        if text.first() == Some(&b'{') {
+            return Some(Self::Embedded(context.json(document)?));
+        }
+        let secured = Self::jwt(text, context.limits())?;
+        context.served_as(document, Form::Jws);
+        Some(secured)
     }
 
     fn of(written: &Written) -> Option<Self> {
@@ -89,6 +110,8 @@ impl Securing {
 /// What is known of a credential after steps 1 and 2.
 struct Authenticated {
     badge: Option<Badge>,
+    /// Whether nothing essential is wrong with its form.
+    is_sound: bool,
     envelope: Envelope,
     integrity: Integrity,
     end: Option<time::OffsetDateTime>,
@@ -143,32 +166,69 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
         }
     }
     let reading = Badge::read_secured(secured.document().clone(), secured.form());
-    let badge = match reading {
+    let (badge, is_sound) = match reading {
         Ok(reading) => {
             context.structure(node, &reading);
-            reading.value
+            let is_sound = reading.is_sound();
+            (reading.value, is_sound)
         }
         Err(error) => {
             let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
             context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
-            None
+            (None, false)
         }
     };
-    let integrity = secure(context, secured, &envelope, node);
-    Some(Authenticated { badge, end: jwt::end_of(&envelope, secured.claims()), envelope, integrity })
+    let integrity = secure(context, secured, &envelope, node, Demand::OpenBadges);
+    let end = jwt::end_of(&envelope, secured.claims());
+    Some(Authenticated { badge, is_sound, envelope, integrity, end })
 }
 
 /// Step 2, of any credential: a badge, a status list, an endorsement.
-fn secure(context: &Context<'_>, secured: &Securing, envelope: &Envelope, node: &Node) -> Integrity {
-    match secured {
-        Securing::Embedded(document) => integrity::verify(context, document, envelope, node),
-        Securing::Jwt { jws, credential, .. } => {
-            let subject = credential.document.get("credentialSubject");
-            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
-            jwt::verify(context, jws, &credential.claims, envelope, subject)
+fn secure(
+    context: &Context<'_>,
+    secured: &Securing,
+    envelope: &Envelope,
+    node: &Node,
+    demand: Demand,
+) -> Integrity {
+    let (jws, credential) = match secured {
+        Securing::Embedded(document) => return integrity::verify(context, document, envelope, node),
+        Securing::Jwt { jws, credential, .. } => (jws, credential),
+    };
+    let verify_jwt = || {
+        let subject = credential.document.get("credentialSubject");
+        let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
+        jwt::verify(context, jws, &credential.claims, envelope, subject, demand)
+    };
+    match within_jwt(context, credential, envelope) {
+        None => verify_jwt(),
+        // What a JWT and the proofs inside it say of the credential is said independently: any one of them suffices.
+        Some(members) => {
+            let outer = Attempt::of(context, node.clone(), verify_jwt);
+            let inner = integrity::attempts(context, members, envelope, node);
+            attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
         }
     }
 }
+
+/// The credential in a JWT, if it has proofs of its own and not too many.
+///
+/// NOTE: no specification says what becomes of such proofs. They are older than the JWT, whose claims stand among the
+/// members of a credential of VC 2.0: these were taken away, and all that is left must have been signed.
+fn within_jwt<'c>(
+    context: &Context<'_>,
+    credential: &'c JwtCredential,
+    envelope: &Envelope,
+) -> Option<&'c Map<String, Value>> {
+    let count = envelope.proofs().len();
+    if count == 0 || context.limits().check(Limit::Proofs, count).is_err() {
+        return None;
+    }
+    credential.document.as_object()
+}
+
+/// RFC 7519 section 4.1.
+const REGISTERED_CLAIMS: [&str; 7] = ["aud", "exp", "iat", "iss", "jti", "nbf", "sub"];
 
 /// Step 4, the dates. They are the issuer's word only if the document is what was signed.
 fn in_time(context: &Context<'_>, current: &Authenticated) {
@@ -197,15 +257,9 @@ fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenti
     let target = Target::url(url);
     let document = context.want(Purpose::Refresh, &target)?;
     let node = Node::document(&target, "");
-    let text = trim(document.response.body());
-    let secured = if text.first() == Some(&b'{') {
-        Securing::Embedded(context.json(&document)?)
-    } else {
-        let Some(secured) = Securing::jwt(text, context.limits()) else {
-            failed("the refreshed copy cannot be read");
-            return None;
-        };
-        secured
+    let Some(secured) = Securing::served(context, &document) else {
+        failed("the refreshed copy cannot be read");
+        return None;
     };
     let (refreshed, checks) = context.apart(|| authenticate(context, &secured, &node));
     let refreshed = refreshed?;

@@ -2,38 +2,42 @@
 //!
 //! `endorsementJwt` and `jti` were added to the context of Open Badges 3.0.3 in June 2026, under the URL that it had.
 //! Who signed earlier signed nothing under these names: their statements had no meaning then and were left out.
+//!
+//! The context without a version had other IRIs for nearly all terms while Open Badges 3.0 was a draft.
 
 use serde_json::{Map, Value};
 
 use super::super::super::context::Context;
+use super::Revision;
 use crate::badge::ob3::Envelope;
 use crate::jsonld::ContextStore;
-use crate::proof::integrity::{self, Cryptosuite, Prepared};
+use crate::proof::integrity::{self, Cryptosuite};
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
-/// The document without the members that had no meaning, and the proof as it would have been made before; `None` if
-/// that is nothing else. Only the bundled contexts are used.
+/// The document and its proof as they would have been made before; `None` if that is nothing else.
+///
+/// Only the bundled contexts are used.
 pub(super) fn prepare(
     context: &Context<'_>,
     document: &Map<String, Value>,
     envelope: &Envelope,
     proof: &Map<String, Value>,
     suite: Cryptosuite,
-) -> Option<(Map<String, Value>, Prepared)> {
-    if !envelope.contexts().iter().any(|context| context == CHANGED_CONTEXT) {
+) -> Option<Revision> {
+    let names = |url: &str| envelope.contexts().iter().any(|context| context == url);
+    let (document, message) = if names(CHANGED_CONTEXT) {
+        let message =
+            "verified under the earlier revision of the context: `endorsementJwt` and `jti` are not signed";
+        (without_later_members(document)?, message)
+    } else if names(DRAFT_CONTEXT) {
+        (document.clone(), "verified under the context of the draft")
+    } else {
         return None;
-    }
-    let document = without_later_members(document)?;
+    };
     let contexts = ContextStore::bundled_earlier();
     let prepared = integrity::prepare(&document, proof, suite, &contexts, context.limits()).ok()?;
-    Some((document, prepared))
-}
-
-/// What a host should know about such a badge.
-pub(super) fn advice() -> Check {
-    let message =
-        "verified under the earlier revision of the context: `endorsementJwt` and `jti` are not signed";
-    Check::new(CheckCode::ProofContext, Outcome::failed(ReasonCode::Stale, message)).advisory()
+    let advice = Check::new(CheckCode::ProofContext, Outcome::failed(ReasonCode::Stale, message)).advisory();
+    Some(Revision { document, prepared, contexts, advice: Some(advice) })
 }
 
 /// The document without the members that were given a meaning later; `None` if it has none of them.
@@ -58,6 +62,7 @@ fn without_later_members(document: &Map<String, Value>) -> Option<Map<String, Va
 }
 
 const CHANGED_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+const DRAFT_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context.json";
 const LATER_MEMBERS: [&str; 2] = ["endorsementJwt", "jti"];
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 //! - **Deterministic:** the same input, documents, policy and time give the same report, byte for byte.
 //! - **Independent of order:** documents may be supplied one at a time, in any order, or all at once.
 //! - **Terminating:** each round answers every request of the round before; requests are bounded by
-//!   [`Limit::Documents`](crate::limits::Limit::Documents).
+//!   [`Limit::Documents`].
 //! - **Write-once:** an answer is never replaced within one verification, so more documents only turn what was
 //!   inconclusive into passed or failed.
 //!

@@ -39,6 +39,10 @@ pub struct Policy {
     refresh: Refresh,
     limits: Limits,
     network: NetworkPolicy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_domain: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proof_challenge: Option<String>,
     #[serde(skip_serializing_if = "Trace::is_off")]
     trace: Trace,
 }
@@ -64,6 +68,8 @@ impl Policy {
             refresh: Refresh::Never,
             limits: Limits::default(),
             network: NetworkPolicy::default(),
+            proof_domain: None,
+            proof_challenge: None,
             trace: Trace::Off,
         }
     }
@@ -104,6 +110,18 @@ impl Policy {
     /// Sets whether a newer version of the badge is asked for.
     pub fn with_refresh(self, refresh: Refresh) -> Self {
         Self { refresh, ..self }
+    }
+
+    /// Demands of a Data Integrity proof that it was made for this domain (Verifiable Credential Data Integrity 1.0
+    /// section 4.4); by default it may be for any. A JWT has no such member, and is not asked for one.
+    pub fn with_proof_domain(self, domain: impl Into<String>) -> Self {
+        Self { proof_domain: Some(domain.into()), ..self }
+    }
+
+    /// Demands of a Data Integrity proof that it answers this challenge (Verifiable Credential Data Integrity 1.0 section
+    /// 4.4); by default it may answer any. A JWT has no such member, and is not asked for one.
+    pub fn with_proof_challenge(self, challenge: impl Into<String>) -> Self {
+        Self { proof_challenge: Some(challenge.into()), ..self }
     }
 
     /// Sets the bounds.
@@ -164,6 +182,16 @@ impl Policy {
     /// Whether a newer version of the badge is asked for.
     pub fn refresh(&self) -> Refresh {
         self.refresh
+    }
+
+    /// The domain that a Data Integrity proof must have been made for.
+    pub fn proof_domain(&self) -> Option<&str> {
+        self.proof_domain.as_deref()
+    }
+
+    /// The challenge that a Data Integrity proof must answer.
+    pub fn proof_challenge(&self) -> Option<&str> {
+        self.proof_challenge.as_deref()
     }
 
     /// The bounds.

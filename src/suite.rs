@@ -14,7 +14,7 @@
 //! | `now` | the instant (RFC 3339) at which every case is judged that has none of its own |
 //! | `contexts` | the JSON-LD contexts of the host's own, for every case: each with `url`, `file` and `sha256` |
 //! | `documents` | what the network would answer, for every case |
-//! | `policy` | what differs from the strict policy, for every case: `allowHttp`, `allowPorts`, `redirectOrigins`, `trustedIssuers`, `unknownRevocation`, `endorsements`, `refresh` |
+//! | `policy` | what differs from the strict policy, for every case: `allowHttp`, `allowPorts`, `redirectOrigins`, `trustedIssuers`, `unknownRevocation`, `endorsements`, `refresh`, `proofDomain`, `proofChallenge` |
 //! | `cases` | the cases |
 //!
 //! A document has a `url` (or a DID; a `did:web` document may be named by either), a `file` (none means an empty body),
@@ -157,6 +157,8 @@ struct PolicyEntry {
     unknown_revocation: Option<UnknownRevocation>,
     endorsements: Option<Endorsements>,
     refresh: Option<Refresh>,
+    proof_domain: Option<String>,
+    proof_challenge: Option<String>,
 }
 
 type TrustedIssuersEntry = std::collections::BTreeSet<crate::id::Iri>;
@@ -525,6 +527,12 @@ impl PolicyEntry {
         }
         if let Some(rule) = self.refresh {
             policy = policy.with_refresh(rule);
+        }
+        if let Some(domain) = &self.proof_domain {
+            policy = policy.with_proof_domain(domain.as_str());
+        }
+        if let Some(challenge) = &self.proof_challenge {
+            policy = policy.with_proof_challenge(challenge.as_str());
         }
         policy
     }

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("judgement", &["policy", "report"]),
     ("the verifier", &["error", "verify"]),
     ("use", &["import", "suite", "fetch"]),
+    ("pages", &["guide"]),
 ];
 
 /// What a module must not import, though it stands before it, and why.

@@ -288,6 +288,26 @@ fn a_wrapper_says_what_it_is() {
     assert!(words.contains("in: revoked: a Comprehensive Learner Record `Studies of Ada` by"), "{words}");
 }
 
+/// One proof that holds suffices, so nothing is believed that only another one says.
+#[test]
+fn a_proof_that_was_added_brings_no_challenge() {
+    let scene = Scene::named("wrappers-presentation-json");
+    let mut presentation: Value = serde_json::from_slice(&scene.input).unwrap();
+    let genuine = presentation["proof"].clone();
+    let mut added = genuine.clone();
+    added["challenge"] = json!("the challenge of this very upload");
+    for proofs in [json!([added, genuine]), json!([genuine, added])] {
+        presentation["proof"] = proofs;
+        let report = scene.one(presentation.to_string().as_bytes());
+        let wrapper = &report.wrappers()[0];
+        assert_eq!((wrapper.status(), wrapper.challenge()), (Status::Valid, None));
+        assert_eq!(wrapper.domains(), ["wallet.example"]);
+    }
+    presentation["proof"] = json!([genuine, genuine]);
+    let report = scene.one(presentation.to_string().as_bytes());
+    assert_eq!(report.wrappers()[0].challenge(), Some("tell me who you are"));
+}
+
 #[test]
 fn a_report_with_wrappers_reads_back() {
     for name in ["wrappers-record-revoked-json", "wrappers-with-others-json"] {

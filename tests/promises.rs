@@ -114,6 +114,19 @@ fn badges_of_platforms_outside_the_standard_are_named_as_such() {
         assert_eq!(objection.code().as_str(), "upload.not-a-badge");
         assert!(objection.message().starts_with("This is not an Open Badge."), "{objection}");
     }
+    let known =
+        "learn.microsoft.com: Microsoft Learn is known to issue credentials outside the Open Badges standard";
+    let address = "https://learn.microsoft.com/en-us/users/ada/credentials/1";
+    let document = json!({"title": "Administrator", "url": address}).to_string();
+    for (upload, code) in [(document.as_str(), "upload.not-a-badge"), (address, "badge.unknown")] {
+        let objection = told(upload.as_bytes()).remove(0);
+        assert_eq!(objection.code().as_str(), code);
+        assert!(objection.message().contains(known), "{objection}");
+        assert!(
+            objection.message().contains("ask there whether you can have it as an Open Badge"),
+            "{objection}"
+        );
+    }
 }
 
 #[test]

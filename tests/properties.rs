@@ -92,7 +92,11 @@ impl Sample {
                     body,
                     response.retrieved_at(),
                 );
-                Some(Ok(changed.with_hops(hops)))
+                let changed = changed.with_hops(hops);
+                Some(Ok(match response.media_type() {
+                    Some(media_type) => changed.with_media_type(media_type),
+                    None => changed,
+                }))
             });
             (target.clone(), changed.unwrap_or_else(|| retrieval.clone()))
         });

@@ -20,7 +20,10 @@ const KIND: &str = "1EdTechJsonSchemaValidator2019";
 
 /// A credential of a did:key that names a schema.
 fn promising(schema: &str, kind: &str) -> Value {
-    let mut credential = credential(&school().did());
+    sealed(credential(&school().did()), schema, kind)
+}
+
+fn sealed(mut credential: Value, schema: &str, kind: &str) -> Value {
     credential["@context"].as_array_mut().unwrap().push(json!(EXTENSIONS));
     credential["credentialSchema"] = json!([{"id": schema, "type": kind}]);
     school().seal(&credential, &school().method())
@@ -86,12 +89,48 @@ fn a_promise_that_cannot_be_checked_changes_nothing() {
 #[test]
 fn only_schemas_of_the_normative_kind_count() {
     let web = Web::default().with(SCHEMA, &json!(false));
-    let canonical =
-        "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json";
-    for (schema, kind) in [(SCHEMA, "JsonSchema"), (canonical, KIND)] {
-        let (status, check) = judge(&promising(schema, kind), &web);
-        assert_eq!(status, Status::Valid, "{schema}");
-        assert!(matches!(check.outcome(), Outcome::NotApplicable(_)), "{schema}");
+    let (status, check) = judge(&promising(SCHEMA, "JsonSchema"), &web);
+    assert_eq!(status, Status::Valid);
+    assert!(matches!(check.outcome(), Outcome::NotApplicable(_)), "{check}");
+}
+
+/// One of the schemas of the specification.
+fn canonical(class: &str) -> String {
+    format!("https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_{class}_schema.json")
+}
+
+#[test]
+fn the_schemas_of_the_specification_are_judged_without_asking_for_them() {
+    let nobody = Web::default();
+    for class in ["achievementcredential", "anyachievementcredential"] {
+        let (status, check) = judge(&promising(&canonical(class), KIND), &nobody);
+        assert_eq!((status, check.outcome()), (Status::Valid, &Outcome::Passed), "{class}");
+    }
+    // Nothing answers for a schema of another class.
+    for class in ["endorsementcredential", "profile"] {
+        let (status, check) = judge(&promising(&canonical(class), KIND), &nobody);
+        assert_eq!(status, Status::Valid);
+        assert!(matches!(check.outcome(), Outcome::NotApplicable(_)), "{class}");
+    }
+    // Each is a member that the schema requires, or a type or number that it prescribes.
+    for (pointer, value) in [
+        ("/credentialSubject/achievement", None),
+        ("/credentialSubject/achievement/name", None),
+        ("/credentialSubject/achievement/criteria", None),
+        ("/credentialSubject/achievement/description", Some(json!(["one", "two"]))),
+        ("/credentialSubject/achievement/creditsAvailable", Some(json!("three"))),
+        ("/credentialSubject/achievement/image", Some(json!({"type": "Image"}))),
+    ] {
+        let mut badge = credential(&school().did());
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let parent = badge.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        match value {
+            Some(value) => drop(parent.insert(name.to_owned(), value)),
+            None => drop(parent.remove(name)),
+        }
+        let (status, check) = judge(&sealed(badge, &canonical("achievementcredential"), KIND), &nobody);
+        assert_eq!(status, Status::Invalid, "{pointer}");
+        assert!(matches!(check.outcome(), Outcome::Failed(_)), "{pointer}: {check}");
     }
 }
 

@@ -154,7 +154,7 @@ pub(crate) fn fastest<T>(work: &mut impl FnMut() -> T) -> f64 {
     let start = Instant::now();
     let mut best = f64::INFINITY;
     for round in 0.. {
-        if round >= 10 && start.elapsed() > Duration::from_millis(250) {
+        if round >= 30 && start.elapsed() > Duration::from_millis(250) {
             break;
         }
         best = best.min(time(work, count));
@@ -168,7 +168,7 @@ fn fastest_of_both<T, U>(work: &mut impl FnMut() -> T, bare: &mut impl FnMut() -
     let start = Instant::now();
     let mut best = (f64::INFINITY, f64::INFINITY);
     for round in 0.. {
-        if round >= 10 && start.elapsed() > Duration::from_millis(500) {
+        if round >= 30 && start.elapsed() > Duration::from_millis(500) {
             break;
         }
         best.0 = best.0.min(time(work, counts.0));

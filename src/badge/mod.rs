@@ -4,7 +4,8 @@
 //! wrong with it, or a [`ReadError`] if there is no badge to talk about. What is read here is what the document
 //! *says*: nothing is authenticated, and no document is fetched; see `verify`.
 //!
-//! Open Badges 2.0 "Data Classes" ([`ob2`]) and Open Badges 3.0 "Open Badges Data Model" ([`ob3`]).
+//! Open Badges 2.0 "Data Classes" ([`ob2`]) and Open Badges 3.0 "Open Badges Data Model" ([`ob3`]); what a preview shows of
+//! either is a [`summary`].
 
 mod identity;
 pub mod ob2;

@@ -62,6 +62,10 @@ impl From<&Error> for Objection {
     }
 }
 
+/// What to do with a credential of a platform that issues outside the standard.
+pub(super) const FOREIGN: &str =
+    "Such credentials cannot be imported: ask there whether you can have it as an Open Badge 2.0 or 3.0.";
+
 /// Why a file cannot be imported, and what to do.
 fn no_badge(error: &Error) -> String {
     let why = match error.code() {
@@ -69,6 +73,9 @@ fn no_badge(error: &Error) -> String {
         ErrorCode::Limit => "This file is larger or more deeply nested than a badge may be.",
         ErrorCode::Malformed => "The badge in this file is damaged and cannot be read.",
         ErrorCode::NotABadge => {
+            if let Error::Read(ReadError::Foreign { vendor }) = error {
+                return format!("This is not an Open Badge: {vendor}. {FOREIGN}");
+            }
             return "This is not an Open Badge. Some platforms award badges in a form of their own, which cannot be \
                     imported: ask yours whether it exports Open Badges 2.0 or 3.0."
                 .to_owned();

@@ -2,11 +2,12 @@
 //!
 //! In: a report, and the recipient's match. Out: an [`Objection`] for each rule that the badge does not meet.
 
+use super::objection::FOREIGN;
 use super::{Objection, ObjectionCode};
 use crate::badge::{Badge, Form, Identity, IdentityKind, Summary, Version};
 use crate::quote::quote;
 use crate::recipient::{Matched, NotChecked, RecipientMatch};
-use crate::report::{Check, Evidence, Outcome, ReasonCode, Report, Severity, Status};
+use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode, Report, Severity, Status};
 
 /// What a host admits.
 ///
@@ -98,7 +99,7 @@ impl ImportRules {
     pub(super) fn judge(&self, report: &Report, recipient: &RecipientMatch) -> Vec<Objection> {
         let Some(summary) = report.any_badge().map(Badge::summary) else {
             // There is nothing to show, and nobody to compare.
-            return vec![self.status(report, None).unwrap_or_else(unknown)];
+            return vec![foreign(report).or_else(|| self.status(report, None)).unwrap_or_else(unknown)];
         };
         let objections = [
             self.status(report, Some(&summary)),
@@ -181,6 +182,14 @@ pub(super) fn only_current_versions(version: Version) -> String {
         "This badge is of the version Open Badges {version}, and only Open Badges 2.0 and 3.0 can be imported here. \
          Ask its issuer for one of these."
     )
+}
+
+/// What to say of an address at a platform that issues outside the standard.
+fn foreign(report: &Report) -> Option<Objection> {
+    let reasons = report.check(CheckCode::HostedContent).filter_map(|check| check.outcome().reason());
+    let mut reasons = reasons.filter(|reason| reason.code == ReasonCode::Unsupported);
+    let message = format!("There is no Open Badge at this address: {}. {FOREIGN}", reasons.next()?.message);
+    Some(Objection::new(ObjectionCode::BadgeUnknown, message))
 }
 
 fn unknown() -> Objection {

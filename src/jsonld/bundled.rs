@@ -56,6 +56,7 @@ pub(super) const CURRENT: &[Document] = &[
 #[rustfmt::skip]
 pub(super) const EARLIER: &[Document] = &[
     document!("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json", "ob-3.0.3-earlier.json"),
+    document!("https://purl.imsglobal.org/spec/ob/v3p0/context.json", "jff-plugfest-1.json"),
 ];
 
 #[cfg(test)]

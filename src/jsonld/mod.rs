@@ -88,7 +88,10 @@ pub(crate) fn expanded(
     if options.ignores_unknown_contexts {
         contexts = contexts.ignoring_unknown();
     }
-    let root = contexts.root(base.clone());
+    let mut root = contexts.root(base.clone());
+    if let Some(context) = &options.context {
+        root = contexts.process_embedded(&root, context, base.clone())?;
+    }
     let mut expander = Expander { contexts, safety: options.safety, base };
     let mut items = expander.expand(&root, Place::Top, document, false)?.unwrap_or_default();
     // A document that is nothing but a nameless graph is the default graph (section 5.1.1, step 6).
@@ -148,6 +151,7 @@ fn check_size(value: &Value, limits: &Limits, depth: usize, nodes: &mut usize) -
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     base: Option<String>,
+    context: Option<Value>,
     direction: Option<RdfDirection>,
     ignores_unknown_contexts: bool,
     mode: ProcessingMode,
@@ -159,6 +163,13 @@ impl Options {
     #[must_use]
     pub fn with_base(self, base: impl Into<String>) -> Self {
         Self { base: Some(base.into()), ..self }
+    }
+
+    /// Begins with a context that the document does not name: an object, a URL of the store, or a list of them. It stands
+    /// before the contexts of the document (JSON-LD 1.1 API section 9.3, `expandContext`).
+    #[must_use]
+    pub fn with_context(self, context: Value) -> Self {
+        Self { context: Some(context), ..self }
     }
 
     /// Says how a base direction is written in RDF. Without, one is an error in safe mode.
@@ -214,6 +225,8 @@ pub enum ProcessingMode {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RdfDirection {
+    /// As a node with the text, its language and its direction. The specification calls this not normative.
+    CompoundLiteral,
     /// As a datatype in the namespace `https://www.w3.org/ns/i18n#`.
     I18nDatatype,
 }

@@ -44,7 +44,8 @@ impl ContextStore {
     /// As [`bundled`](Self::bundled), with earlier contents of the contexts that were changed in place.
     ///
     /// The context of Open Badges 3.0.3 is one: `endorsementJwt` and `jti` were added to it in 2026, without a new
-    /// URL. A proof made before that may need the context of then.
+    /// URL. Another one is that without a version, which began as the context of the first plugfest. A proof made before
+    /// that may need the context of then.
     pub fn bundled_earlier() -> Self {
         static STORE: LazyLock<ContextStore> =
             LazyLock::new(|| ContextStore::parse(&[bundled::CURRENT, bundled::EARLIER].concat()));

@@ -50,7 +50,7 @@ impl Writer<'_> {
         match item {
             Item::List(list) => self.write_list(&list.items, graph),
             Item::Node(node) => self.write_node(node, graph),
-            Item::Value(value) => self.write_value(value),
+            Item::Value(value) => self.write_value(value, graph),
         }
     }
 
@@ -160,7 +160,11 @@ impl Writer<'_> {
 
     /// Section 7.2: a literal.
     #[inline(never)]
-    fn write_value(&self, object: &ValueObject) -> Result<Option<Term>, JsonLdError> {
+    fn write_value(
+        &mut self,
+        object: &ValueObject,
+        graph: Option<&Term>,
+    ) -> Result<Option<Term>, JsonLdError> {
         if let Some(datatype) = &object.datatype
             && !iri::is_absolute(datatype)
         {
@@ -185,6 +189,9 @@ impl Writer<'_> {
         let literal = Literal { value, datatype, language };
         let literal = match (object.direction, self.options.direction) {
             (None, _) => literal,
+            (Some(direction), Some(RdfDirection::CompoundLiteral)) => {
+                return self.write_compound(&literal, direction, graph).map(Some);
+            }
             (Some(direction), Some(RdfDirection::I18nDatatype)) => with_direction(literal, direction),
             (Some(direction), None) => {
                 self.leave_out::<()>(Loss::Direction, direction.as_str())?;
@@ -192,6 +199,29 @@ impl Writer<'_> {
             }
         };
         Ok(Some(Term::Literal(literal)))
+    }
+
+    /// A node that has a text, its language and its direction (JSON-LD 1.1 section 10.3.2).
+    #[inline(never)]
+    fn write_compound(
+        &mut self,
+        literal: &Literal,
+        direction: Direction,
+        graph: Option<&Term>,
+    ) -> Result<Term, JsonLdError> {
+        let node = self.new_blank_node()?;
+        let parts = [
+            ("value", Some(Arc::clone(&literal.value))),
+            ("language", literal.language.clone()),
+            ("direction", Some(direction.as_str().into())),
+        ];
+        for (name, value) in parts {
+            let property = Term::Iri(format!("http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}").into());
+            let datatype = Arc::clone(&self.vocabulary.string);
+            let part = value.map(|value| Term::Literal(Literal { value, datatype, language: None }));
+            self.push(Some(&node), Some(&property), part.as_ref(), graph)?;
+        }
+        Ok(node)
     }
 
     /// The text for a number and its natural datatype (section 7.2, steps 9 to 11).

@@ -412,6 +412,27 @@ mod tests {
     }
 
     #[test]
+    fn a_key_authenticates_where_it_is_listed_for_that() {
+        let document = read(&json!({
+            "id": URL,
+            "verificationMethod": [multikey("#a"), multikey("#b"), multikey("#c")],
+            "assertionMethod": ["#a", "#c"],
+            "authentication": ["#b", multikey("#c"), multikey("#d")],
+        }));
+        let use_of = |name: &str| {
+            let method = document.method(&format!("{URL}#{name}")).unwrap();
+            (method.assertion(), method.authenticates())
+        };
+        assert_eq!(use_of("a"), (AssertionUse::Listed, false));
+        assert_eq!(use_of("b"), (AssertionUse::NotListed, true));
+        // What stands in two places is what its first place says.
+        assert_eq!(use_of("c"), (AssertionUse::Listed, false));
+        assert_eq!(use_of("d"), (AssertionUse::NotListed, true));
+        let jwk = read(&json!({"kty": "OKP", "crv": "Ed25519", "x": JWK_X}));
+        assert!(jwk.method(URL).unwrap().authenticates());
+    }
+
+    #[test]
     fn single_values_need_no_brackets() {
         let document = read(&json!({"verificationMethod": multikey("#a"), "assertionMethod": "#a"}));
         assert_eq!(document.method(&format!("{URL}#a")).unwrap().assertion(), AssertionUse::Listed);

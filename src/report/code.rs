@@ -128,6 +128,8 @@ codes! {
     WrapperContents "wrapper.contents" Advisory "VC 2.0 \u{a7}4.13; CLR 2.0 \u{a7}ClrSubject";
     /// An endorsement holds.
     EndorsementProof "endorsement.proof" Advisory "OB 2.0 \u{a7}Endorsement; OB 3.0 \u{a7}EndorsementCredential";
+    /// What an endorsement endorses is part of the badge that carries it.
+    EndorsementSubject "endorsement.subject" Advisory "OB 3.0 \u{a7}EndorsementSubject";
 }
 
 impl fmt::Display for CheckCode {
@@ -170,7 +172,8 @@ mod tests {
              proof.purpose proof.window proof.claims proof.header proof.other proof.disclosure \
              key.linked key.controller key.owner key.strength time.not-before time.expiry \
              revocation.hosted revocation.list revocation.status refresh.service \
-             schema.credential schema.extension wrapper.proof wrapper.contents endorsement.proof";
+             schema.credential schema.extension wrapper.proof wrapper.contents endorsement.proof \
+             endorsement.subject";
         assert_eq!(names.join(" "), published);
     }
 }

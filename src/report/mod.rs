@@ -273,6 +273,11 @@ impl Check {
         Self { severity: Severity::Advisory, ..self }
     }
 
+    /// Whether its outcome changes nothing about the status.
+    pub(crate) fn is_advisory(&self) -> bool {
+        self.severity == Severity::Advisory
+    }
+
     /// Its name.
     pub fn code(&self) -> CheckCode {
         self.code

@@ -133,7 +133,7 @@ impl WrapperReport {
     }
 
     /// What the holder was asked to sign, so that the presentation is no copy of an earlier one: the proof's
-    /// `challenge`, or the JWT's `nonce`.
+    /// `challenge`, or the JWT's `nonce`. `None` also where several proofs do not agree on it.
     ///
     /// # Security
     /// Whoever has a copy of a presentation can upload it. Only a challenge that the host chose for this upload, in a

@@ -2,6 +2,7 @@
 //!
 //! Out: [`Request`]s that name a [`Target`] and say what it is for. In: a [`Retrieval`] for each, a [`Response`] or
 //! the reason why there is none. Nothing is fetched here: the host does that, in its own way and at its own pace.
+//! A host without a client of its own takes the one behind the feature `fetch`, which sees to all of the following.
 //!
 //! # Security
 //!

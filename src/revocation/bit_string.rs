@@ -2,10 +2,10 @@
 //!
 //! In: an `encodedList`. Out: its bits. The text is base64url of a gzip file; that file may be small and its content
 //! enormous, so it is inflated only up to [`Limit::StatusListBytes`]. Exactly one gzip member, with its checksum and
-//! length, and nothing after it. One pass decodes, inflates and checks it, in pieces: [`look_up`] keeps no more than the
+//! length, and nothing after it; the lists that came before may be one zlib stream instead. One pass decodes, inflates and checks it, in pieces: [`look_up`] keeps no more than the
 //! entry that it is asked for.
 //!
-//! Bitstring Status List 1.0 sections 2.1, 2.2 and 3.3; RFC 1952 section 2.2.
+//! Bitstring Status List 1.0 sections 2.1, 2.2 and 3.3; RFC 1950 section 2.2; RFC 1952 section 2.2.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -14,7 +14,7 @@ use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
 use base64::read::DecoderReader;
-use flate2::bufread::GzDecoder;
+use flate2::bufread::{GzDecoder, ZlibDecoder};
 use serde_json::Value;
 
 use crate::limits::{Limit, LimitExceeded, Limits};
@@ -33,9 +33,9 @@ impl BitString {
 
     /// Decodes and inflates an `encodedList`.
     ///
-    /// NOTE: section 2.2 asks for the multibase prefix `u` and base64url without padding. Lists of its forerunner, Status
-    /// List 2021, have no prefix, and sometimes padding or the standard alphabet: they are read too, and
-    /// [say so](Self::is_legacy).
+    /// NOTE: section 2.2 asks for the multibase prefix `u` and base64url without padding. Lists of its forerunners have no
+    /// prefix, and sometimes padding or the standard alphabet; Revocation List 2020 asks for zlib, which its own issuers
+    /// write as gzip. They are read too, and [say so](Self::is_legacy).
     ///
     /// # Errors
     /// [`BitStringError`] of any kind.
@@ -45,7 +45,7 @@ impl BitString {
         Ok(Self { bytes, is_legacy })
     }
 
-    /// Whether the text was in the form of Status List 2021.
+    /// Whether the text was in the form of Status List 2021 or Revocation List 2020.
     pub const fn is_legacy(&self) -> bool {
         self.is_legacy
     }
@@ -110,7 +110,7 @@ impl Entry {
         self.bits.checked_div(u64::from(self.size)).unwrap_or(0)
     }
 
-    /// Whether the list was in the form of Status List 2021.
+    /// Whether the list was in the form of Status List 2021 or Revocation List 2020.
     pub const fn is_legacy(self) -> bool {
         self.is_legacy
     }
@@ -139,16 +139,36 @@ pub fn look_up(encoded: &str, index: u64, size: u8, limits: &Limits) -> Result<E
     Ok(Entry { value, size, bits, is_legacy })
 }
 
-/// Decodes and inflates a list, piece by piece; says whether it was in the form of Status List 2021.
-fn inflate(encoded: &str, limits: &Limits, mut take: impl FnMut(&[u8])) -> Result<bool, BitStringError> {
+/// Decodes and inflates a list, piece by piece; says whether it was in the form of the lists that came before.
+fn inflate(encoded: &str, limits: &Limits, take: impl FnMut(&[u8])) -> Result<bool, BitStringError> {
     limits.check(Limit::ListBytes, encoded.len())?;
-    // No gzip file begins with `u` in base64: its magic number makes it begin with `H4`.
+    // The first byte of a gzip file or a zlib stream is none that begins with `u` in base64.
     let (digits, engine, is_legacy) = match encoded.strip_prefix('u') {
         Some(digits) => (digits, URL_SAFE_NO_PAD, false),
         None => (encoded, legacy_engine(encoded), true),
     };
     let compressed = DecoderReader::new(digits.as_bytes(), &engine);
-    let mut decoder = GzDecoder::new(BufReader::with_capacity(PIECE_BYTES, compressed));
+    let mut reader = BufReader::with_capacity(PIECE_BYTES, compressed);
+    let is_gzip = reader.fill_buf().map_err(BitStringError::of_reading)?.first() == Some(&GZIP);
+    let mut rest = if is_legacy && !is_gzip {
+        let mut decoder = ZlibDecoder::new(reader);
+        pass_on(&mut decoder, limits, take)?;
+        decoder.into_inner()
+    } else {
+        let mut decoder = GzDecoder::new(reader);
+        pass_on(&mut decoder, limits, take)?;
+        decoder.into_inner()
+    };
+    let behind = rest.fill_buf().map_err(BitStringError::of_reading)?;
+    if behind.is_empty() { Ok(is_legacy) } else { Err(BitStringError::TrailingBytes) }
+}
+
+/// Reads to the end or the bound, piece by piece.
+fn pass_on(
+    decoder: &mut impl Read,
+    limits: &Limits,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), BitStringError> {
     let mut piece = vec![0; PIECE_BYTES];
     let mut inflated = 0_usize;
     loop {
@@ -156,12 +176,10 @@ fn inflate(encoded: &str, limits: &Limits, mut take: impl FnMut(&[u8])) -> Resul
         inflated = inflated.saturating_add(count);
         limits.check(Limit::StatusListBytes, inflated)?;
         match piece.get(..count) {
-            Some([]) | None => break,
+            Some([]) | None => return Ok(()),
             Some(bytes) => take(bytes),
         }
     }
-    let behind = decoder.get_mut().fill_buf().map_err(BitStringError::of_reading)?;
-    if behind.is_empty() { Ok(is_legacy) } else { Err(BitStringError::TrailingBytes) }
 }
 
 /// The first bit of an entry.
@@ -219,7 +237,7 @@ pub enum BitStringError {
     /// The text is not base64url.
     #[error("the list is not base64url")]
     Base64,
-    /// The bytes are not a gzip file, or it is cut or damaged.
+    /// The bytes are not a gzip file or zlib stream, or it is cut or damaged.
     #[error("the list is not a sound gzip file")]
     Gzip,
     /// The list is too long, as a text or after inflating.
@@ -263,8 +281,11 @@ pub struct StatusIndexError {
     pub found: String,
 }
 
-/// Bytes that are inflated at a time.
-const PIECE_BYTES: usize = 32 * 1024;
+/// The first byte of a gzip file (RFC 1952 section 2.3.1), which no zlib stream has.
+const GZIP: u8 = 0x1F;
+
+/// Bytes that are inflated at a time. Small enough that an allocator does not hand the memory back each time.
+const PIECE_BYTES: usize = 8 * 1024;
 
 /// The most bytes that an entry touches: 64 bits that begin anywhere in a byte end within the ninth.
 const ENTRY_BYTES: usize = 9;
@@ -288,7 +309,7 @@ mod tests {
 
     use base64::engine::{Engine, general_purpose};
     use flate2::Compression;
-    use flate2::write::GzEncoder;
+    use flate2::write::{GzEncoder, ZlibEncoder};
     use serde_json::json;
 
     use super::*;
@@ -372,6 +393,26 @@ mod tests {
         for text in [standard, general_purpose::URL_SAFE.encode(&compressed)] {
             assert_eq!(decode(&format!("u{text}")), Err(BitStringError::Base64));
         }
+    }
+
+    #[test]
+    fn reads_the_zlib_streams_of_lists_before_2021() {
+        let zlib = |bytes: &[u8]| {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let stream = zlib(&[0x40; 16_384]);
+        let list = decode(&URL_SAFE_NO_PAD.encode(&stream)).unwrap();
+        assert_eq!((list.bits(), list.entry(0, 1), list.entry(1, 1)), (131_072, Ok(0), Ok(1)));
+        assert!(list.is_legacy());
+        // A list of today is gzip.
+        assert_eq!(decode(&encoded(&stream)), Err(BitStringError::Gzip));
+        let (cut, longer) = (&stream[..stream.len() - 1], [stream.as_slice(), b"x"].concat());
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(cut)), Err(BitStringError::Gzip));
+        assert_eq!(decode(&URL_SAFE_NO_PAD.encode(longer)), Err(BitStringError::TrailingBytes));
+        let bomb = URL_SAFE_NO_PAD.encode(zlib(&vec![0; 32 * 1024 * 1024]));
+        assert!(matches!(decode(&bomb), Err(BitStringError::Limit(_))));
     }
 
     #[test]

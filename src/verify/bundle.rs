@@ -33,7 +33,7 @@ use crate::resource::{Documents, Request, Retrieval, Target, Unavailable};
 ///
 /// let verifier = Verifier::new(Policy::strict());
 /// let error = verifier.begin(file, now).unwrap_err();
-/// assert_eq!(error.to_string_chain(), "the badge could not be read: expected one badge, found a list with 2 badges");
+/// assert_eq!(error.code().as_str(), "several-badges");
 ///
 /// let bundle = verifier.begin_all(file, now)?.run(|_| Err(Unavailable::Timeout)); // a real host fetches here
 /// for report in bundle.badges() {

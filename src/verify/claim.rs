@@ -7,7 +7,7 @@ use url::Url;
 
 use super::context::{Context, Document};
 use super::{ob2, ob3};
-use crate::badge::ob3::JwtCredential;
+use crate::badge::ob3::{JwtCredential, Securing};
 use crate::badge::wrapper::{Contents, Opened, Wrapped, Wrapper};
 use crate::badge::{self, Badge, LeftAside, ReadError, Reading, Version, Violation, WrapperKind};
 use crate::error::Error;
@@ -100,7 +100,13 @@ impl Token {
     /// As [`read`](Self::read), of a payload that was read already.
     pub(super) fn of(jws: CompactJws, payload: Value) -> Option<Self> {
         let Reading { value, violations, .. } = JwtCredential::of(Arc::new(payload));
-        value.map(|credential| Self { jws, credential, violations })
+        let mut credential = value?;
+        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
+        if credential.securing == Securing::JwtPlain && credential.document.get("proof").is_some() {
+            let Value::Object(members) = Arc::make_mut(&mut credential.document) else { return None };
+            members.retain(|name, _| !ob3::REGISTERED_CLAIMS.contains(&name.as_str()));
+        }
+        Some(Self { jws, credential, violations })
     }
 }
 

@@ -14,14 +14,13 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::Rules;
-use super::memo::{Examined, Memo, ProofKey};
+use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::{Digest, Iri};
 use crate::json::{self, JsonError};
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, Trace, TrustedIssuers};
-use crate::proof::SignatureError;
 use crate::proof::did::{self, DidError};
 use crate::proof::integrity::{Cryptosuite, Prepared};
 use crate::quote::quote;
@@ -30,7 +29,8 @@ use crate::report::{
     Status, rfc3339,
 };
 use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable};
-use crate::revocation::{BitString, BitStringError};
+
+mod remembered;
 
 /// What all steps of one evaluation share.
 pub(super) struct Context<'a> {
@@ -97,6 +97,13 @@ pub(super) struct Document<'a> {
     pub(super) target: Target,
     pub(super) response: &'a Response,
     purpose: Purpose,
+}
+
+/// What a document is read as.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    Json,
+    Jws,
 }
 
 impl<'a> Context<'a> {
@@ -276,64 +283,6 @@ impl<'a> Context<'a> {
             .map_err(|limit| Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
     }
 
-    /// What a proof signs: as it is remembered, or else as `examine` finds.
-    ///
-    /// # Errors
-    /// The outcome to note if too much was spent on other proofs.
-    pub(super) fn examined(
-        &self,
-        key: ProofKey,
-        examine: impl FnOnce() -> Examined,
-    ) -> Result<Arc<Examined>, Outcome> {
-        let spent = self.state.borrow().canonical_bytes;
-        if let Err(limit) = self.limits().check(Limit::AllCanonicalBytes, spent) {
-            return Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
-        }
-        let known = self.memo.borrow().proofs.find(&key);
-        let examined = known.unwrap_or_else(|| {
-            let examined = Arc::new(examine());
-            self.memo.borrow_mut().proofs.keep(key, &examined, examined.size());
-            examined
-        });
-        self.state.borrow_mut().canonical_bytes = spent.saturating_add(examined.bytes);
-        Ok(examined)
-    }
-
-    /// Whether a signature holds: as it is remembered, or else as `verify` finds.
-    pub(super) fn verified(
-        &self,
-        key: Digest,
-        verify: impl FnOnce() -> Result<(), SignatureError>,
-    ) -> Result<(), SignatureError> {
-        let known = self.memo.borrow().signatures.find(&key);
-        known.unwrap_or_else(|| {
-            let result = verify();
-            self.memo.borrow_mut().signatures.keep(key, &result, 0);
-            result
-        })
-    }
-
-    /// The bits of the status list in a document: as they are remembered, or else unpacked.
-    ///
-    /// # Errors
-    /// [`BitStringError`] of any kind, also if too much was unpacked already.
-    pub(super) fn bits(&self, document: Digest, encoded: &str) -> Result<Arc<BitString>, BitStringError> {
-        let spent = self.state.borrow().list_bytes;
-        self.limits().check(Limit::AllStatusListBytes, spent)?;
-        let known = self.memo.borrow().bits.find(&document);
-        let bits = known.unwrap_or_else(|| {
-            let bits = BitString::decode(encoded, self.limits()).map(Arc::new);
-            let size = bits.as_ref().map_or(0, |bits| bits.bytes());
-            self.memo.borrow_mut().bits.keep(document, &bits, size);
-            bits
-        });
-        // Giving up costs as much as anything may.
-        let most = self.limits().size(Limit::StatusListBytes);
-        let cost = bits.as_ref().map_or(most, |bits| bits.bytes());
-        self.state.borrow_mut().list_bytes = spent.saturating_add(cost);
-        bits
-    }
-
     // ---- documents
 
     /// A document that was served with success, or `None` with a note of why not.
@@ -373,7 +322,10 @@ impl<'a> Context<'a> {
             parsed
         });
         match parsed.and_then(|value| self.spend_values(key, value)) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.served_as(document, Form::Json);
+                Some(value)
+            }
             Err(JsonError::Limit(limit)) => {
                 self.unavailable(document.purpose, &document.target, ReasonCode::Limit, limit.to_string());
                 None
@@ -394,6 +346,50 @@ impl<'a> Context<'a> {
         }
         self.limits().check(Limit::AllJsonNodes, state.json_values)?;
         Ok(value)
+    }
+
+    /// Notes a document that was served as something else than what it is (Open Badges 2.0, "Setting the Content-Type").
+    ///
+    /// It is read all the same: many hosts serve everything as text or as a download.
+    pub(super) fn served_as(&self, document: &Document<'_>, form: Form) {
+        let Some(found) = document.response.media_type() else { return };
+        let essence = found.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let fits = match form {
+            Form::Json => essence.ends_with("+json") || JSON_TYPES.contains(&essence.as_str()),
+            Form::Jws => essence.ends_with("+jwt") || JWS_TYPES.contains(&essence.as_str()),
+        };
+        if !fits {
+            let message = format!("it was served as {}", quote(found));
+            let check =
+                Check::new(CheckCode::ResourceMediaType, Outcome::failed(ReasonCode::Mismatch, message));
+            self.note(check.at(Node::document(&document.target, "")));
+        }
+    }
+
+    /// Judges a bound on its age that a document itself states, and asks for a newer copy where there may be one.
+    ///
+    /// # Errors
+    /// The outcome of what rests on the document, if it is too old.
+    pub(super) fn fresh(&self, document: &Document<'_>, max_age: time::Duration) -> Result<(), Outcome> {
+        let check = |outcome| {
+            let node = Node::document(&document.target, "");
+            self.note(Check::new(CheckCode::ResourceFresh, outcome).at(node).advisory());
+        };
+        if self.now - document.response.retrieved_at() <= max_age {
+            check(Outcome::Passed);
+            return Ok(());
+        }
+        let message = format!("the copy is older than {max_age}, for which it may be kept");
+        let (reason, message) = if self.answered.contains(&document.target) {
+            (ReasonCode::Stale, message)
+        } else {
+            self.ask(document.purpose, &document.target, max_age)
+                .err()
+                .unwrap_or((ReasonCode::Stale, message))
+        };
+        let outcome = Outcome::inconclusive(reason, message);
+        check(outcome.clone());
+        Err(outcome)
     }
 
     /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].
@@ -568,6 +564,12 @@ fn bytes_of(purpose: Purpose) -> Limit {
         | Purpose::Schema => Limit::DocumentBytes,
     }
 }
+
+/// Media types of JSON that do not end in `+json`.
+const JSON_TYPES: [&str; 2] = ["application/json", "application/vc"];
+
+/// Media types of a compact JWS that do not end in `+jwt`.
+const JWS_TYPES: [&str; 3] = ["application/jose", "application/jwt", "text/plain"];
 
 /// The checks of form, and the rules that they stand for.
 const STRUCTURE: [(ViolationKind, CheckCode); 5] = [

@@ -5,10 +5,12 @@
 //! The four ways to drive it differ only in who fetches: [`Step::run`], [`Step::run_async`], [`Step::offline`], or by
 //! hand with [`Pending::requests`] and [`Pending::supply`]. They give the same report for the same documents.
 //!
+//! Where a file holds several badges, [`Verifier::begin_all`] gives a [`Bundle`] of such verifications.
+//!
 //! - **Deterministic:** the same input, documents, policy and time give the same report, byte for byte.
 //! - **Independent of order:** documents may be supplied one at a time, in any order, or all at once.
 //! - **Terminating:** each round answers every request of the round before; requests are bounded by
-//!   [`Limit::Documents`](crate::limits::Limit::Documents).
+//!   [`Limit::Documents`].
 //! - **Write-once:** an answer is never replaced within one verification, so more documents only turn what was
 //!   inconclusive into passed or failed.
 //!

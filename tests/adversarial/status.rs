@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use openbadges::Status;
 use openbadges::report::CheckCode;
-use openbadges::resource::Unavailable;
+use openbadges::resource::{Response, Unavailable};
+use openbadges::{Policy, Status, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    MALLORY, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, credential, credential_jwt, encoded, mallory, school,
+    MALLORY, NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, credential, credential_jwt, encoded, mallory, school,
     school_web, status_entry, status_list, verify,
 };
-use crate::{failed, gets, inconclusive, judged, within};
+use crate::{failed, gets, has_passed, inconclusive, judged, within};
 
 /// The place of the sample's badge.
 const PLACE: usize = 94_567;
@@ -149,7 +149,7 @@ fn a_token_of_a_list_ends_when_it_says() {
         }
         school().jws(&json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &payload)
     };
-    let now = crate::samples::NOW.unix_timestamp();
+    let now = NOW.unix_timestamp();
     for (exp, expected) in
         [(None, Status::Valid), (Some(now + 60), Status::Valid), (Some(now - 60), Status::Unverified)]
     {
@@ -158,6 +158,55 @@ fn a_token_of_a_list_ends_when_it_says() {
         let report = verify(badge(entry()), &web);
         assert_eq!(report.status(), expected, "{exp:?}: {report:#}");
     }
+}
+
+#[test]
+fn a_token_of_a_list_need_not_repeat_what_the_list_says() {
+    let list = status_list(SCHOOL_LIST, SCHOOL, "revocation", &[]);
+    for (claims, expected) in [
+        (json!({}), Status::Valid),
+        (json!({"iss": SCHOOL}), Status::Valid),
+        (json!({"iss": MALLORY}), Status::Unverified),
+        (json!({"jti": "urn:x:other"}), Status::Unverified),
+        (json!({"nbf": 1}), Status::Unverified),
+        (json!({"iss": null}), Status::Unverified),
+    ] {
+        let mut payload = list.clone();
+        payload.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        let mut web = school_web();
+        let token = school().jws(&json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &payload);
+        web.serve(SCHOOL_LIST, token.as_bytes());
+        let report = verify(badge(entry()), &web);
+        assert_eq!(report.status(), expected, "{claims}: {report:#}");
+    }
+}
+
+#[test]
+fn a_list_is_not_kept_for_longer_than_it_says() {
+    let list = signed_list(|list| list["credentialSubject"]["ttl"] = json!(300_000));
+    let served = |age: time::Duration| {
+        let url = SCHOOL_LIST.parse().unwrap();
+        let response = Response::new(200, url, list.to_string().into_bytes(), NOW - age);
+        let mut web = school_web();
+        web.answer_with(SCHOOL_LIST, Ok(response));
+        web
+    };
+    let report = judged(badge(entry()), &served(time::Duration::minutes(5)), Status::Valid);
+    assert!(has_passed(&report, CheckCode::ResourceFresh));
+    let stale = served(time::Duration::minutes(5) + time::Duration::SECOND);
+    let report = judged(badge(entry()), &stale, Status::Unverified);
+    assert!(inconclusive(&report, CheckCode::ResourceFresh), "{report:#}");
+    assert!(inconclusive(&report, CheckCode::RevocationStatus), "{report:#}");
+    // A copy at hand is asked for anew, as fresh as it says.
+    let verifier = Verifier::new(Policy::strict());
+    let step = verifier.resume(badge(entry()).as_bytes(), stale.documents(), NOW).unwrap();
+    let mut asked = Vec::new();
+    let report = step.run(|request| {
+        asked.push((request.target().to_string(), request.max_age()));
+        school_web().answer(request.target())
+    });
+    assert_eq!(asked, [(SCHOOL_LIST.to_owned(), time::Duration::minutes(5))]);
+    assert_eq!(report.status(), Status::Valid, "{report:#}");
 }
 
 #[test]

@@ -111,7 +111,25 @@ fn a_badge_is_held_to_its_classes() {
                 &["essential value /credentialStatus/0/statusListCredential"],
             ),
             ("/credentialStatus/0/statusSize", json!(0), &["essential value /credentialStatus/0/statusSize"]),
-            ("/credentialStatus/0/statusSize", json!(2), &[]),
+            ("/credentialStatus/0/statusSize", json!(2), &["advisory value /credentialStatus/0"]),
+            (
+                "/credentialStatus/0/statusMessage",
+                json!([{"status": "0x0", "message": "clear"}, {"status": "0x1", "message": "set"}]),
+                &[],
+            ),
+            (
+                "/credentialStatus/0/statusMessage",
+                json!([{"status": "0x1", "message": "set"}]),
+                &["advisory value /credentialStatus/0"],
+            ),
+            (
+                "/credentialStatus/0/statusMessage",
+                json!([{"status": "0", "message": "clear"}, {"status": "0x1"}]),
+                &[
+                    "advisory value /credentialStatus/0/statusMessage/0/status",
+                    "advisory required /credentialStatus/0/statusMessage/1/message",
+                ],
+            ),
             ("/credentialStatus/1/id", ABSENT, &["essential required /credentialStatus/1/id"]),
             ("/credentialStatus/1", json!({"type": "Other"}), &[]),
             ("/credentialSchema/0/id", ABSENT, &["essential required /credentialSchema/0/id"]),

@@ -105,3 +105,9 @@ fn in_star(x: i32, y: i32) -> bool {
     });
     crossings.count() % 2 == 1
 }
+
+/// A PNG of one grey pixel, for suites of many files.
+pub(super) const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\
+    \0\0\0\x0DIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9BU\
+    \0\0\0\x0AIDATx\xDAc`\0\0\0\x02\0\x01\xE5'\xDE\xFC\
+    \0\0\0\0IEND\xAE\x42\x60\x82";

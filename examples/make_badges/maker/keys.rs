@@ -140,7 +140,7 @@ pub(super) fn tampered_jws(jws: &str, payload: &Value) -> String {
     format!("{header}.{}.{signature}", encoded(payload))
 }
 
-fn signing_input(algorithm: &str, header: &Value, payload: &Value) -> String {
+pub(super) fn signing_input(algorithm: &str, header: &Value, payload: &Value) -> String {
     let mut members = json!({"alg": algorithm, "typ": "JWT"});
     for (name, value) in header.as_object().into_iter().flatten() {
         members = with(&members, &format!("/{name}"), value.clone());

@@ -11,11 +11,11 @@
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
 //! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
-//! records and lists, and `meaning` badges that were respelt after they were signed, in a suite of their own. Everything
-//! that varies is a literal, so that
-//! the files are the same each time.
+//! records and lists. Suites of their own try one thing in all its forms: `proofs`, keys (`key_forms`), status lists
+//! (`lists`), and `meaning`, badges that were respelt after they were signed. Everything that varies is a literal, so
+//! that the files are the same each time.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // it stops at its own mistakes, and none of its input is anybody else's
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)] // it stops at its own mistakes, and none of its input is anybody else's
 
 use std::collections::BTreeMap;
 
@@ -25,10 +25,14 @@ mod edit;
 mod image;
 mod integrity;
 mod jwt;
+mod key_forms;
 mod keys;
+mod lists;
 mod meaning;
 mod ob2;
 mod ob3;
+mod proofs;
+mod signer;
 mod suite;
 mod wrappers;
 
@@ -45,10 +49,19 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
         .into_files("badges", "Made by examples/make_badges of this repository, with the test keys in keys/.")
 }
 
-/// Every file, by its path in `tests/suites/meaning`.
-pub(crate) fn make_meaning() -> BTreeMap<String, Vec<u8>> {
+/// Every file of a suite, by its path in `tests/suites/NAME`; `None` if there is no such suite.
+pub(crate) fn make_suite(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
     let mut suite = suite::Suite::default();
-    meaning::make(&mut suite);
-    suite
-        .into_files("meaning", "Made by examples/make_badges of this repository, with a test key of its own.")
+    match name {
+        "keys" => key_forms::make(&mut suite),
+        "meaning" => meaning::make(&mut suite),
+        "proofs" => proofs::make(&mut suite),
+        "status" => lists::make(&mut suite),
+        _ => return None,
+    }
+    let origin = "Made by examples/make_badges of this repository; see tests/badges/keys for its test keys.";
+    Some(suite.into_files(name, origin))
 }
+
+/// The suites that [`make_suite`] makes.
+pub(crate) const SUITES: [&str; 4] = ["keys", "meaning", "proofs", "status"];

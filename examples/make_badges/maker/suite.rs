@@ -26,7 +26,7 @@ pub(super) struct Suite {
 /// A `suite.json`.
 #[derive(Serialize)]
 struct Table {
-    suite: &'static str,
+    suite: String,
     origin: &'static str,
     now: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -57,10 +57,15 @@ impl Suite {
 
     /// Adds a document in text form that an issuer serves in every case.
     pub(super) fn publish_text(&mut self, url: &str, text: &str, media_type: &'static str) {
+        let served = self.serve_text(url, text, media_type);
+        self.documents.push(served);
+    }
+
+    /// Adds a document in text form that is served in the cases that say so.
+    pub(super) fn serve_text(&mut self, url: &str, text: &str, media_type: &'static str) -> Document {
         let path = path_of(url);
         self.file(&path, format!("{text}\n"));
-        let served = Document { file: Some(path), media_type: Some(media_type), ..Document::answer(url) };
-        self.documents.push(served);
+        Document { file: Some(path), media_type: Some(media_type), ..Document::answer(url) }
     }
 
     /// Adds a document that is served in the cases that say so.
@@ -75,7 +80,7 @@ impl Suite {
         &mut self,
         path: &str,
         content: impl Into<Vec<u8>>,
-        about: &'static str,
+        about: impl Into<String>,
     ) -> &mut Case {
         self.file(path, content);
         self.again(path, &path.replace(['/', '.'], "-"), about)
@@ -101,21 +106,22 @@ impl Suite {
     }
 
     /// Adds another case of a file that is already there.
-    pub(super) fn again(&mut self, path: &str, name: &str, about: &'static str) -> &mut Case {
+    pub(super) fn again(&mut self, path: &str, name: &str, about: impl Into<String>) -> &mut Case {
         assert!(self.files.contains_key(path), "{path} is not made");
         assert!(self.cases.iter().all(|case| case.name != name), "{name} is told twice");
-        self.cases.push(Case { name: name.to_owned(), about, input: path.to_owned(), ..Case::default() });
+        self.cases.push(Case {
+            name: name.to_owned(),
+            about: about.into(),
+            input: path.to_owned(),
+            ..Case::default()
+        });
         self.cases.last_mut().expect("it was just added")
     }
 
     /// The files, with a `suite.json` of this name.
-    pub(super) fn into_files(
-        mut self,
-        suite: &'static str,
-        origin: &'static str,
-    ) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn into_files(mut self, suite: &str, origin: &'static str) -> BTreeMap<String, Vec<u8>> {
         let table = Table {
-            suite,
+            suite: suite.to_owned(),
             origin,
             now: NOW,
             contexts: self.contexts,
@@ -142,7 +148,10 @@ pub(super) fn pretty(value: &Value) -> String {
 fn path_of(url: &str) -> String {
     match (url.strip_prefix("https://"), url.strip_prefix("did:web:")) {
         (Some(path), _) => format!("documents/{path}"),
-        (None, Some(host)) => format!("documents/{host}/.well-known/did.json"),
+        (None, Some(host)) => match host.split_once(':') {
+            None => format!("documents/{host}/.well-known/did.json"),
+            Some((host, path)) => format!("documents/{host}/{}/did.json", path.replace(':', "/")),
+        },
         (None, None) => panic!("{url} is served by nobody"),
     }
 }
@@ -177,6 +186,16 @@ impl Document {
         Self { url: url.to_owned(), ..Self::default() }
     }
 
+    /// An answer whose body lies in this file.
+    pub(super) fn file_at(url: &str, file: String) -> Self {
+        Self { file: Some(file), ..Self::answer(url) }
+    }
+
+    /// The same answer, served as this.
+    pub(super) fn typed(self, media_type: &'static str) -> Self {
+        Self { media_type: Some(media_type), ..self }
+    }
+
     /// An answer with this status and no body.
     pub(super) fn status(url: &str, status: u16) -> Self {
         Self { status: Some(status), ..Self::answer(url) }
@@ -197,7 +216,7 @@ impl Document {
 #[derive(Default, Serialize)]
 pub(super) struct Case {
     name: String,
-    about: &'static str,
+    about: String,
     input: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<usize>,

@@ -152,23 +152,35 @@ impl Credential {
     /// Every endorsement that is carried along, of whatever in the credential: of itself, its issuer, the achievement,
     /// the achievement's creator and the source, and of the organizations that these are parts of.
     pub fn all_endorsements(&self) -> impl Iterator<Item = &Endorsement> {
+        let achievement = self.achievement().into_iter().flat_map(|achievement| &achievement.endorsements);
+        let profiles = self.profiles().flat_map(|profile| &profile.endorsements);
+        self.endorsements.iter().chain(achievement).chain(profiles)
+    }
+
+    /// Whether the id is one of those that an endorsement of something in the credential can have for its subject: of the
+    /// credential itself, the achievement, the recipient, or any of the profiles.
+    pub fn is_about(&self, id: &Iri) -> bool {
         let subject = match &self.subject {
-            Subject::Achievement(subject) => Some(subject),
-            Subject::Endorsement(_) => None,
+            Subject::Achievement(subject) => subject.id.as_ref(),
+            Subject::Endorsement(subject) => Some(&subject.id),
         };
+        let achievement = self.achievement().map(|achievement| &achievement.id);
+        let own = [Some(&self.id), Some(self.issuer.id()), achievement, subject];
+        own.into_iter().flatten().chain(self.profiles().map(|profile| &profile.id)).any(|own| own == id)
+    }
+
+    /// Every profile in the credential, each followed by the organizations that it is part of.
+    fn profiles(&self) -> impl Iterator<Item = &Profile> {
         let issuer = match &self.issuer {
             Issuer::Id(_) => None,
             Issuer::Profile(profile) => Some(profile.as_ref()),
         };
-        let creator = subject.and_then(|subject| subject.achievement.creator.as_ref());
-        let source = subject.and_then(|subject| subject.source.as_ref());
-        let profiles = [issuer, creator, source].into_iter().flatten();
-        let with_parents = profiles
-            .flat_map(|first| std::iter::successors(Some(first), |profile| profile.parent_org.as_deref()));
-        self.endorsements
-            .iter()
-            .chain(subject.into_iter().flat_map(|subject| &subject.achievement.endorsements))
-            .chain(with_parents.flat_map(|profile| &profile.endorsements))
+        let (creator, source) = match &self.subject {
+            Subject::Achievement(subject) => (subject.achievement.creator.as_ref(), subject.source.as_ref()),
+            Subject::Endorsement(_) => (None, None),
+        };
+        let first = [issuer, creator, source].into_iter().flatten();
+        first.flat_map(|first| std::iter::successors(Some(first), |profile| profile.parent_org.as_deref()))
     }
 
     /// The terms under which the credential was issued, as they stand.

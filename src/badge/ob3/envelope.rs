@@ -293,7 +293,8 @@ pub struct CredentialStatus {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum StatusMethod {
-    /// `BitstringStatusListEntry`, or `StatusList2021Entry` which it grew out of: a place in a list of bits.
+    /// `BitstringStatusListEntry`, or `StatusList2021Entry` and `RevocationList2020Status` which it grew out of: a place
+    /// in a list of bits.
     Bits(StatusEntry),
     /// `1EdTechRevocationList`: an unsigned list of the ids that were revoked.
     Listed {
@@ -318,6 +319,18 @@ pub struct StatusEntry {
     pub list: Iri,
     /// How many bits there are for each place.
     pub size: u64,
+    /// What each value means, in the issuer's words.
+    pub messages: Vec<StatusMessage>,
+}
+
+/// What a value in a list of bits means (`statusMessage`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatusMessage {
+    /// The value.
+    pub value: u64,
+    /// The issuer's words, which are meant for developers and not for the holders of badges.
+    pub message: String,
 }
 
 impl CredentialStatus {
@@ -336,6 +349,8 @@ impl CredentialStatus {
                 entry(StatusListKind::Bitstring)
             } else if is("StatusList2021Entry") {
                 entry(StatusListKind::StatusList2021)
+            } else if is("RevocationList2020Status") {
+                entry(StatusListKind::RevocationList2020)
             } else {
                 Some(StatusMethod::Unknown)
             };
@@ -346,15 +361,55 @@ impl CredentialStatus {
 
 impl StatusEntry {
     fn read(object: &Object<'_>, kind: StatusListKind) -> Option<Self> {
+        let (index, list) = match kind {
+            StatusListKind::Bitstring | StatusListKind::StatusList2021 => {
+                ("statusListIndex", "statusListCredential")
+            }
+            StatusListKind::RevocationList2020 => ("revocationListIndex", "revocationListCredential"),
+        };
+        let index = object.required(index, |at| Some(at.value().clone()));
+        let list = object.required(list, At::iri);
+        if kind == StatusListKind::RevocationList2020 {
+            // It has one purpose and one size.
+            let purpose = "revocation".to_owned();
+            return Some(Self { kind, purpose, index: index?, list: list?, size: 1, messages: Vec::new() });
+        }
         let purpose = object.required("statusPurpose", At::text);
-        let index = object.required("statusListIndex", |at| Some(at.value().clone()));
-        let list = object.required("statusListCredential", At::iri);
         let size = match object.member("statusSize") {
             Some(at) => {
                 at.value().as_u64().filter(|size| *size > 0).or_else(|| at.refuse("a positive integer"))
             }
             None => Some(1),
         };
-        Some(Self { kind, purpose: purpose?, index: index?, list: list?, size: size? })
+        let messages = StatusMessage::read_all(object, size);
+        Some(Self { kind, purpose: purpose?, index: index?, list: list?, size: size?, messages })
+    }
+
+    /// What a value means, in the issuer's words.
+    pub fn message(&self, value: u64) -> Option<&str> {
+        self.messages.iter().find(|each| each.value == value).map(|each| each.message.as_str())
+    }
+}
+
+impl StatusMessage {
+    /// Reads the messages of an entry. They are for people, so that nothing about them spoils a badge.
+    fn read_all(object: &Object<'_>, size: Option<u64>) -> Vec<Self> {
+        let places = object.member("statusMessage").map(|at| at.advisory().elements()).unwrap_or_default();
+        // As many as an entry of this size has values: two for one bit, where they may also be left out.
+        let values = |size: u64| 1_u64.checked_shl(u32::try_from(size).ok()?);
+        let count = u64::try_from(places.len()).unwrap_or(u64::MAX);
+        if size.is_some_and(|size| values(size) != Some(count) && (count > 0 || size > 1)) {
+            let expected = "a `statusMessage` for each value of the entry";
+            object.at().note(ViolationKind::Value, Weight::Advisory, expected);
+        }
+        places.into_iter().filter_map(Self::read).collect()
+    }
+
+    fn read(at: At<'_>) -> Option<Self> {
+        let object = at.object()?;
+        let value = |text: &str| u64::from_str_radix(text.strip_prefix("0x")?, 16).ok();
+        let value = object.required("status", |at| at.parsed("a hexadecimal number with `0x`", value));
+        let message = object.required("message", At::text);
+        Some(Self { value: value?, message: message? })
     }
 }

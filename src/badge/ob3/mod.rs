@@ -28,7 +28,8 @@ pub use self::achievement::{Achievement, Alignment, Criteria, Related};
 pub use self::claims::{Claim, Claims, JwtCredential};
 pub use self::credential::{Credential, Evidence, Issuer, Subject};
 pub use self::envelope::{
-    CredentialForm, CredentialStatus, Envelope, ProofPurpose, Securing, StatusEntry, StatusMethod, TypedLink,
+    CredentialForm, CredentialStatus, Envelope, ProofPurpose, Securing, StatusEntry, StatusMessage,
+    StatusMethod, TypedLink,
 };
 pub use self::profile::{Address, Endorsement, GeoCoordinates, IdentifierEntry, Image, Profile};
 pub use self::results::{AchievementResult, ResultDescription, RubricCriterionLevel};

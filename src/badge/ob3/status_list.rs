@@ -3,7 +3,7 @@
 //! In: the JSON of a fetched list. Out: a [`StatusList`]. Its proof is not verified and its bits are not unpacked
 //! here; see `revocation`.
 //!
-//! Bitstring Status List section "BitstringStatusListCredential"; Status List 2021, which it grew out of.
+//! Bitstring Status List section "BitstringStatusListCredential"; Status List 2021 and Revocation List 2020, which it grew out of.
 
 use serde_json::Value;
 
@@ -30,6 +30,8 @@ pub struct StatusList {
 pub enum StatusListKind {
     /// `BitstringStatusList`: the encoded list is multibase text.
     Bitstring,
+    /// `RevocationList2020`: the encoded list is base64url text, and its only purpose is revocation.
+    RevocationList2020,
     /// `StatusList2021`: the encoded list is base64url text.
     StatusList2021,
 }
@@ -39,6 +41,7 @@ impl StatusListKind {
     fn class(self) -> &'static str {
         match self {
             Self::Bitstring => "BitstringStatusList",
+            Self::RevocationList2020 => "RevocationList2020",
             Self::StatusList2021 => "StatusList2021",
         }
     }
@@ -54,7 +57,11 @@ impl StatusList {
         let envelope = Envelope::read(object, securing, Family::StatusList);
         let has_type = object.class(&["VerifiableCredential"]).is_some() || object.member("type").is_some();
         if has_type {
-            object.class(&["BitstringStatusListCredential", "StatusList2021Credential"]);
+            object.class(&[
+                "BitstringStatusListCredential",
+                "RevocationList2020Credential",
+                "StatusList2021Credential",
+            ]);
         }
         if envelope.issuer().is_none()
             && let Some(issuer) = object.member("issuer")
@@ -64,6 +71,8 @@ impl StatusList {
         }
         let kind = if object.is_a("StatusList2021Credential") {
             StatusListKind::StatusList2021
+        } else if object.is_a("RevocationList2020Credential") {
+            StatusListKind::RevocationList2020
         } else {
             StatusListKind::Bitstring
         };
@@ -105,7 +114,10 @@ impl StatusList {
 
 fn read_subject(subject: &Object<'_>, kind: StatusListKind) -> Option<(Vec<String>, String, Option<u64>)> {
     subject.class(&[kind.class()]);
-    let purposes = subject.some("statusPurpose", At::text);
+    let purposes = match kind {
+        StatusListKind::Bitstring | StatusListKind::StatusList2021 => subject.some("statusPurpose", At::text),
+        StatusListKind::RevocationList2020 => Some(vec!["revocation".to_owned()]),
+    };
     let encoded_list = subject.required("encodedList", At::text);
     // Only a hint for caches: a strange one spoils nothing.
     let ttl = subject

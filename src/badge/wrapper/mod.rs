@@ -61,12 +61,12 @@ impl fmt::Display for WrapperKind {
     }
 }
 
-/// How many badges, in words.
-pub(crate) fn counted(badges: usize) -> String {
+/// How many badges, in words, and what verifies several.
+pub(super) fn counted(badges: usize) -> String {
     match badges {
         0 => "no badge".to_owned(),
         1 => "1 badge".to_owned(),
-        many => format!("{many} badges"),
+        many => format!("{many} badges (`Verifier::begin_all` verifies each)"),
     }
 }
 

@@ -187,7 +187,10 @@ fn the_only_badge_is_told_from_none_and_several() {
         assert_eq!(error, ReadError::NotOneBadge { within, found }, "{json}");
     }
     let error = ReadError::NotOneBadge { within: WrapperKind::Presentation, found: 2 };
-    assert_eq!(error.to_string(), "expected one badge, found a presentation with 2 badges");
+    assert_eq!(
+        error.to_string(),
+        "expected one badge, found a presentation with 2 badges (`Verifier::begin_all` verifies each)"
+    );
 }
 
 #[test]

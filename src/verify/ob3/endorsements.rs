@@ -7,16 +7,37 @@ use std::sync::Arc;
 use super::super::context::Context;
 use super::super::endorsements;
 use super::{Named, Securing, judge_secured};
-use crate::badge::ob3::Endorsement;
+use crate::badge::ob3::{Credential, Endorsement, Subject};
 use crate::badge::{Badge, Model};
 use crate::id::Digest;
-use crate::report::{CheckCode, Outcome, ReasonCode, Report};
+use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode, Report};
 
 /// Judges each endorsement, up to the limit.
 pub(super) fn judge(context: &Context<'_>, badge: &Badge) -> Vec<Report> {
     let Model::V3(credential) = badge.model() else { return Vec::new() };
     let all = endorsements::within_limit(context, credential.all_endorsements());
-    all.into_iter().filter_map(|endorsement| judge_one(context, endorsement)).collect()
+    let judge_one = |endorsement| {
+        let report = judge_one(context, endorsement)?;
+        subject(context, credential, &report);
+        Some(report)
+    };
+    all.into_iter().filter_map(judge_one).collect()
+}
+
+/// Notes whether an endorsement is of something in the badge that carries it: one that was made for another badge says
+/// nothing about this one, however well it is signed (Open Badges 3.0, EndorsementSubject).
+///
+/// NOTE: the place where it stands does not count. Issuers put an endorsement of themselves beside the achievement, too.
+fn subject(context: &Context<'_>, credential: &Credential, report: &Report) {
+    let Some(Model::V3(endorsement)) = report.any_badge().map(Badge::model) else { return };
+    let Subject::Endorsement(subject) = endorsement.subject() else { return };
+    let check = |outcome| Check::new(CheckCode::EndorsementSubject, outcome);
+    if credential.is_about(&subject.id) {
+        return context.note(check(Outcome::Passed));
+    }
+    let outcome = Outcome::failed(ReasonCode::Mismatch, "an endorsement is of something else");
+    let expected = credential.id().to_string();
+    context.note(check(outcome).with(Evidence::Mismatch { expected, found: subject.id.to_string() }));
 }
 
 fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report> {

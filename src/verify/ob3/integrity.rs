@@ -1,20 +1,24 @@
 //! Data Integrity proofs on a credential (Verifiable Credential Data Integrity 1.0 sections 4.4 "Verify Proof" and 4.5
 //! "Verify Proof Sets and Chains").
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::context::Context;
-use super::super::memo::{Contexts, ProofKey, SignedClaim};
+use super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
 use super::super::signature::{Integrity, judge_signature, unusable_key};
+use super::attempts::{Attempt, conclude};
 use super::{Named, keys};
 use crate::badge::ob3::{Envelope, ProofPurpose};
-use crate::json::pointer_to;
+use crate::id::Digest;
+use crate::json::{as_list, pointer_to};
 use crate::jsonld::JsonLdError;
 use crate::limits::Limit;
 use crate::proof::integrity::{Cryptosuite, IntegrityError};
 use crate::quote::quote;
-use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
 mod chain;
 mod earlier;
@@ -39,30 +43,29 @@ pub(super) fn verify(context: &Context<'_>, named: &Named, envelope: &Envelope, 
         context.check(CheckCode::ProofSignature, outcome);
         return Integrity::Unknown;
     }
+    conclude(context, attempts(context, named.digest, members, envelope, node))
+}
+
+/// Verifies each embedded proof, with those that it rests on.
+pub(super) fn attempts(
+    context: &Context<'_>,
+    digest: Digest,
+    members: &Map<String, Value>,
+    envelope: &Envelope,
+    node: &Node,
+) -> Vec<Attempt> {
     let is_list = members.get("proof").is_some_and(Value::is_array);
-    let examiner = Examiner::new(context, named.digest, members, envelope);
+    let examiner = Examiner::new(context, digest, members, envelope);
     let mut tried = Vec::new();
-    for (index, proof) in proofs.iter().enumerate() {
+    for (index, proof) in envelope.proofs().iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
         let (integrity, checks) = context.apart(|| verify_one(context, &examiner, proof, index, &place));
         tried.push(Tried { proof, integrity, checks, place });
     }
     chain::settle(context, &mut tried);
-    // The first of the best: `min_by_key` keeps the first of equals.
-    let ranks: Vec<Rank> = tried.iter().map(|tried| tried.rank(context)).collect();
-    let best = ranks.iter().enumerate().min_by_key(|(_, rank)| **rank).map(|(index, _)| index);
-    let mut integrity = Integrity::Unknown;
-    for (index, (tried, rank)) in tried.into_iter().zip(ranks).enumerate() {
-        if Some(index) == best {
-            integrity = tried.integrity;
-            tried.checks.into_iter().for_each(|check| context.note(check));
-        } else if rank == Rank::Failed {
-            let outcome = Outcome::failed(ReasonCode::Mismatch, "another proof on the badge does not hold");
-            context.note(Check::new(CheckCode::ProofOther, outcome).at(tried.place));
-        }
-    }
-    integrity
+    let attempt = |Tried { integrity, checks, place, .. }| Attempt { integrity, checks, place };
+    tried.into_iter().map(attempt).collect()
 }
 
 /// A proof, and what came of verifying it.
@@ -71,28 +74,6 @@ struct Tried<'p> {
     integrity: Integrity,
     checks: Vec<Check>,
     place: Node,
-}
-
-impl Tried<'_> {
-    fn rank(&self, context: &Context<'_>) -> Rank {
-        match (self.integrity, context.status_of(&self.checks)) {
-            (Integrity::Proven, Status::Valid) => Rank::HoldsAndBinds,
-            (_, Status::Invalid | Status::Revoked | Status::Expired) => Rank::Failed,
-            (Integrity::Proven, Status::Unverified) => Rank::Holds,
-            (Integrity::Unknown | Integrity::Broken, Status::Valid | Status::Unverified) => Rank::Unknown,
-        }
-    }
-}
-
-/// How good a proof is. Best first.
-///
-/// A proof that could not be checked comes before one that failed: with one document more it may hold.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    HoldsAndBinds,
-    Holds,
-    Unknown,
-    Failed,
 }
 
 /// Verifies one proof.
@@ -127,13 +108,23 @@ fn verify_one(
     purpose(context, proof, examiner.envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let examined = match examiner.examine(proof, suite, index) {
-        Ok(examined) => examined,
+    let (today, earlier) =
+        (examiner.examine(proof, suite, index), || examiner.examine_earlier(proof, suite, index));
+    let today = match today {
+        Ok(today) => today,
         Err(outcome) => {
             note(CheckCode::ProofContext, outcome);
             return abandoned(CheckCode::ProofContext);
         }
     };
+    let mut revision = match &today.claim {
+        Ok(_) => Revision { examined: Arc::clone(&today), contexts: Contexts::Current, advice: None },
+        Err(error) => match earlier() {
+            Some(earlier) if matches!(error, IntegrityError::Document(_)) => earlier,
+            _ => return unprepared(&note, error),
+        },
+    };
+    let examined = Arc::clone(&revision.examined);
     let claim = match &examined.claim {
         Ok(claim) => claim,
         Err(error) => return unprepared(&note, error),
@@ -141,7 +132,7 @@ fn verify_one(
     if let Some(prepared) = &claim.traced {
         context.trace(node, suite, prepared);
     }
-    let algorithm = claim.signed.algorithm();
+    let mut algorithm = claim.signed.algorithm();
     if !context.policy.allows(algorithm) {
         let message = format!("the policy does not allow {algorithm}");
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
@@ -168,21 +159,28 @@ fn verify_one(
     };
     found.check_use(context, examiner.envelope.purpose());
     // 5. The signature is its.
-    let key = |contexts| examiner.key(index, contexts);
-    let (mut outcome, mut integrity) = signature(context, key(Contexts::Current), claim, &found);
+    let (mut outcome, mut integrity) =
+        signature(context, examiner.key(index, revision.contexts), claim, &found);
     if integrity == Integrity::Broken
+        && revision.contexts == Contexts::Current
         && claim.of_statements
-        && let Some(earlier) = examiner.examine_earlier(proof, suite, index)
-        && let Ok(earlier) = &earlier.claim
+        && let Some(earlier) = earlier()
+        && let Ok(claim) = &earlier.examined.claim
         && let (Outcome::Passed, Integrity::Proven) =
-            signature(context, key(Contexts::Earlier), earlier, &found)
+            signature(context, examiner.key(index, earlier.contexts), claim, &found)
     {
-        if let Some(prepared) = &earlier.traced {
+        (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
+        if let Some(prepared) = &claim.traced {
             context.trace(node, suite, prepared);
         }
-        (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        note(CheckCode::ProofContext, earlier.meaning.clone());
-        context.note(earlier::advice().at(node.clone()));
+        note(CheckCode::ProofContext, claim.meaning.clone());
+        algorithm = claim.signed.algorithm();
+        revision = Revision { advice: earlier.advice.clone(), ..revision };
+    }
+    if integrity == Integrity::Proven
+        && let Some(advice) = revision.advice
+    {
+        context.note(advice.at(node.clone()));
     }
     context.note(
         Check::new(CheckCode::ProofSignature, outcome)
@@ -193,6 +191,14 @@ fn verify_one(
     // 6. The key is the issuer's.
     found.check_controller(context, examiner.envelope.issuer());
     integrity
+}
+
+/// What a proof signs, by the contexts of today or of some time before.
+struct Revision {
+    examined: Arc<Examined>,
+    contexts: Contexts,
+    /// What a host should know, if it was not read as of today.
+    advice: Option<Check>,
 }
 
 /// The contexts of the host's own that a credential names.
@@ -206,7 +212,7 @@ fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Ite
 fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
     let expected = expected.as_str();
     let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some(found) if found == expected => Outcome::Passed,
+        Some(found) if found == expected => addressee(context, proof),
         Some(other) => {
             let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
@@ -214,6 +220,20 @@ fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPur
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),
     };
     context.note(Check::new(CheckCode::ProofPurpose, outcome).at(node.clone()));
+}
+
+/// Whether the proof was made for the domain and the challenge that the host demands, if it does; one of several domains
+/// suffices.
+fn addressee(context: &Context<'_>, proof: &Map<String, Value>) -> Outcome {
+    let demands =
+        [("domain", context.policy.proof_domain()), ("challenge", context.policy.proof_challenge())];
+    for (member, demanded) in demands {
+        let Some(demanded) = demanded else { continue };
+        if !as_list(proof.get(member)).iter().any(|value| value == demanded) {
+            return Outcome::failed(ReasonCode::Mismatch, format!("the proof was made for another {member}"));
+        }
+    }
+    Outcome::Passed
 }
 
 /// NOTE: a date without a zone is UTC (Verifiable Credential Data Integrity 1.0 section 2.1).

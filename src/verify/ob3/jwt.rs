@@ -16,7 +16,7 @@ use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
 /// Verifies the signature of a JWT, its claims, and whose key it is.
-pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope) -> Integrity {
+pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, demand: Demand) -> Integrity {
     let jws = &token.jws;
     context.check(CheckCode::ProofPresent, Outcome::Passed);
     // 1. The header holds what it may, and an algorithm that the policy allows.
@@ -28,7 +28,7 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope) 
         ProofPurpose::AssertionMethod => {
             let subject = token.credential.document.get("credentialSubject");
             let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
-            compare_claims(context, claims, envelope, subject);
+            compare_claims(context, claims, envelope, subject, demand);
         }
         ProofPurpose::Authentication => compare_claims_of_presentation(context, claims, envelope),
     }
@@ -67,6 +67,15 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope) 
     // 5. The key is the issuer's.
     bind(context, &key, envelope.issuer(), integrity);
     integrity
+}
+
+/// Which claims a JWT must make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// Those of Open Badges 3.0 section 8.2.4.2 "JWT Payload".
+    OpenBadges,
+    /// None: what it claims must be true (Securing Verifiable Credentials using JOSE and COSE, section 3.1.3).
+    Verifiable,
 }
 
 /// A key with what is known of where it comes from.
@@ -265,11 +274,19 @@ fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integ
 }
 
 /// Compares the registered claims with the credential (Open Badges 3.0 section 8.2.4.2 "JWT Payload").
-fn compare_claims(context: &Context<'_>, claims: &Claims, envelope: &Envelope, subject: Option<&str>) {
+fn compare_claims(
+    context: &Context<'_>,
+    claims: &Claims,
+    envelope: &Envelope,
+    subject: Option<&str>,
+    demand: Demand,
+) {
     let before = |problems: &Vec<Check>| problems.is_empty();
+    let is_optional = demand == Demand::Verifiable;
     let mut problems = Vec::new();
     let mut text = |name: &str, claim: &Claim<String>, expected: Option<&str>| match (claim, expected) {
         (Claim::Present(found), Some(expected)) if found == expected => {}
+        (Claim::Absent, _) if is_optional => {}
         (Claim::Present(found), expected) => {
             let message = format!("the claim `{name}` is not what the credential says");
             let check = Check::new(CheckCode::ProofClaims, Outcome::failed(ReasonCode::Mismatch, message));
@@ -283,6 +300,7 @@ fn compare_claims(context: &Context<'_>, claims: &Claims, envelope: &Envelope, s
     // NOTE: many issuers leave `sub` out, and a subject without an id has nothing to compare it with.
     match (&claims.subject, subject) {
         (Claim::Absent, None) => {}
+        (Claim::Absent, Some(_)) if is_optional => {}
         (Claim::Absent, Some(_)) => problems.push(absent("sub", &claims.subject).advisory()),
         (claim, subject) => text("sub", claim, subject),
     }
@@ -294,6 +312,7 @@ fn compare_claims(context: &Context<'_>, claims: &Claims, envelope: &Envelope, s
                 Outcome::failed(ReasonCode::Mismatch, "the claim `nbf` is not what the credential says");
             problems.push(Check::new(CheckCode::ProofClaims, outcome).with(Evidence::Instant(*found)));
         }
+        (Claim::Absent, _) if is_optional => {}
         (claim, _) => problems.push(absent("nbf", claim)),
     }
     match (&claims.expires, envelope.valid_until()) {

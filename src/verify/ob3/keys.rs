@@ -6,6 +6,7 @@
 use url::Url;
 
 use super::super::context::{Context, same_id};
+use super::super::signature::unusable_key;
 use crate::badge::ob3::ProofPurpose;
 use crate::id::Iri;
 use crate::proof::did::{self, DidError};
@@ -120,8 +121,7 @@ pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Opt
                 in_document(context, Purpose::DidDocument, Target::Did(did), name)
             }
             Err(error) => {
-                let outcome =
-                    Outcome::failed(ReasonCode::Malformed, format!("the key cannot be read: {error}"));
+                let outcome = unusable_did(&error);
                 context.note(Check::new(CheckCode::ProofSignature, outcome).at(node.clone()));
                 None
             }
@@ -137,6 +137,15 @@ pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Opt
             context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
             None
         }
+    }
+}
+
+/// What it means that a DID gives no key. A kind of key that this crate does not know is no wrong.
+fn unusable_did(error: &DidError) -> Outcome {
+    match error {
+        DidError::Key(error) => unusable_key(error).0,
+        DidError::Limit(limit) => Outcome::inconclusive(ReasonCode::Limit, limit.to_string()),
+        error => Outcome::failed(ReasonCode::Malformed, format!("the key cannot be read: {error}")),
     }
 }
 

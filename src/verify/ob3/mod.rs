@@ -9,21 +9,24 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::claim::{Judged, Token, Written};
-use super::context::{Context, Document};
+use self::attempts::Attempt;
+use self::jwt::Demand;
+use super::claim::{Judged, Token, Written, name_of};
+use super::context::{Context, Document, Form};
 use super::signature::Integrity;
-use crate::badge::ob3::{self, Claims, Envelope};
+use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
 use crate::badge::{Badge, Version};
 use crate::id::{Digest, Iri};
 use crate::jws::CompactJws;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::policy::{Endorsements, Refresh};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::sniff::trim;
 
+mod attempts;
 mod endorsements;
 mod integrity;
 mod jwt;
@@ -61,7 +64,9 @@ impl Securing {
     fn served(context: &Context<'_>, served: &Document<'_>) -> Option<Self> {
         let text = trim(served.response.body());
         if text.first() != Some(&b'{') {
-            return Self::jwt(text, context.limits());
+            let secured = Self::jwt(text, context.limits())?;
+            context.served_as(served, Form::Jws);
+            return Some(secured);
         }
         let digest = served.response.body_digest();
         Some(Self::Embedded(Named { document: context.json(served)?, digest }))
@@ -98,6 +103,8 @@ impl Securing {
 /// What is known of a credential after steps 1 and 2.
 struct Authenticated {
     badge: Option<Badge>,
+    /// Whether nothing essential is wrong with its form.
+    is_sound: bool,
     envelope: Envelope,
     integrity: Integrity,
     end: Option<time::OffsetDateTime>,
@@ -147,28 +154,66 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
         }
     }
     let reading = Badge::read_secured(Arc::clone(secured.document()), secured.form());
-    let badge = match reading {
+    let (badge, is_sound) = match reading {
         Ok(reading) => {
             context.structure(node, &reading);
-            reading.value
+            let is_sound = reading.is_sound();
+            (reading.value, is_sound)
         }
         Err(error) => {
             let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
             context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
-            None
+            (None, false)
         }
     };
-    let integrity = secure(context, secured, &envelope, node);
-    Some(Authenticated { badge, end: jwt::end_of(&envelope, secured.claims()), envelope, integrity })
+    let integrity = secure(context, secured, &envelope, node, Demand::OpenBadges);
+    let end = jwt::end_of(&envelope, secured.claims());
+    Some(Authenticated { badge, is_sound, envelope, integrity, end })
 }
 
 /// Step 2, of any credential: a badge, a status list, an endorsement.
-fn secure(context: &Context<'_>, secured: &Securing, envelope: &Envelope, node: &Node) -> Integrity {
-    match secured {
-        Securing::Embedded(named) => integrity::verify(context, named, envelope, node),
-        Securing::Jwt(token) => jwt::verify(context, token, envelope),
+fn secure(
+    context: &Context<'_>,
+    secured: &Securing,
+    envelope: &Envelope,
+    node: &Node,
+    demand: Demand,
+) -> Integrity {
+    let token = match secured {
+        Securing::Embedded(named) => return integrity::verify(context, named, envelope, node),
+        Securing::Jwt(token) => token,
+    };
+    let verify_jwt = || jwt::verify(context, token, envelope, demand);
+    match within_jwt(context, &token.credential, envelope) {
+        None => verify_jwt(),
+        // What a JWT and the proofs inside it say of the credential is said independently: any one of them suffices.
+        Some(members) => {
+            let outer = Attempt::of(context, node.clone(), verify_jwt);
+            let digest = name_of(&token.credential.document);
+            let inner = integrity::attempts(context, digest, members, envelope, node);
+            attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
+        }
     }
 }
+
+/// The credential in a JWT, if it has proofs of its own and not too many.
+///
+/// NOTE: no specification says what becomes of such proofs. They are older than the JWT, whose claims stand among the
+/// members of a credential of VC 2.0: these were taken away, and all that is left must have been signed.
+fn within_jwt<'c>(
+    context: &Context<'_>,
+    credential: &'c JwtCredential,
+    envelope: &Envelope,
+) -> Option<&'c Map<String, Value>> {
+    let count = envelope.proofs().len();
+    if count == 0 || context.limits().check(Limit::Proofs, count).is_err() {
+        return None;
+    }
+    credential.document.as_object()
+}
+
+/// RFC 7519 section 4.1.
+pub(super) const REGISTERED_CLAIMS: [&str; 7] = ["aud", "exp", "iat", "iss", "jti", "nbf", "sub"];
 
 /// Step 4, the dates. They are the issuer's word only if the document is what was signed.
 fn in_time(context: &Context<'_>, current: &Authenticated) {

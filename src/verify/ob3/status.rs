@@ -4,15 +4,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::context::{Context, essential};
+use time::Duration;
+
+use super::super::context::{Context, essential, same_id};
 use super::super::listed;
 use super::super::signature::Integrity;
-use super::{Securing, jwt, secure};
-use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusMethod};
+use super::jwt::{self, Demand};
+use super::{Securing, secure};
+use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusListKind, StatusMethod};
 use crate::id::Iri;
 use crate::limits::Limit;
 use crate::quote::quote;
-use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
+use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
 use crate::revocation::{BitString, BitStringError, RevocationList, StatusIndex};
 
@@ -47,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
 }
 
 /// The lists that were looked at, so that many places in one cost as much as a single one.
-type Lists = BTreeMap<Target, Option<Unpacked>>;
+type Lists = BTreeMap<Target, Result<Unpacked, Outcome>>;
 
 /// A list that holds, and its bits.
 struct Unpacked {
@@ -75,12 +78,10 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
             return context.note(essential(Check::new(CheckCode::RevocationStatus, outcome)));
         }
     };
-    let list = lists.entry(target).or_insert_with_key(|target| authentic_list(context, target));
-    let Some(Unpacked { list, bits }) = list else {
-        return note(Outcome::inconclusive(
-            ReasonCode::Unavailable,
-            "the list cannot be had, or is not authentic",
-        ));
+    let list = lists.entry(target.clone()).or_insert_with_key(|target| authentic_list(context, target));
+    let Unpacked { list, bits } = match list {
+        Ok(list) => list,
+        Err(unknown) => return note(unknown.clone()),
     };
     if !list.purposes().contains(&entry.purpose) {
         let message = format!("the list is not for the purpose {}", quote(&entry.purpose));
@@ -92,9 +93,9 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
     }
     let looked_up = bits.as_ref().map_err(ToString::to_string).and_then(|bits| {
         let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
-        Ok((value, bits.entries(size)))
+        Ok((value, bits.entries(size), bits.is_legacy()))
     });
-    let (value, entries) = match looked_up {
+    let (value, entries, is_legacy) = match looked_up {
         Ok(found) => found,
         Err(message) => {
             let outcome = Outcome::failed(ReasonCode::Malformed, message);
@@ -102,45 +103,68 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
                 .note(essential(Check::new(CheckCode::RevocationStatus, outcome).at(node.clone())));
         }
     };
-    let advice = |message: &'static str| {
-        let check = Check::new(CheckCode::StructureValue, Outcome::failed(ReasonCode::Mismatch, message));
+    let advice = |code, message: &'static str| {
+        let check = Check::new(code, Outcome::failed(ReasonCode::Mismatch, message));
         context.note(check.at(node.clone()).advisory());
     };
-    if entries < SHORTEST_LIST {
-        advice("the list has fewer than 131,072 entries, so a lookup tells whose badge was looked up");
+    let value_advice = |message| advice(CheckCode::StructureValue, message);
+    if entries < BitString::MINIMUM_ENTRIES {
+        value_advice("the list has fewer than 131,072 entries, so a lookup tells whose badge was looked up");
+    }
+    if is_legacy && list.kind() == StatusListKind::Bitstring {
+        value_advice("expected `encodedList` to begin with `u`, as multibase text");
     }
     if index.was_number() {
-        advice("expected `statusListIndex` as a string, found a number");
+        value_advice("expected the index as a string, found a number");
+    }
+    if entry.kind != list.kind() {
+        value_advice("the list is of another kind than the entry says");
     }
     if envelope.issuer() != Some(list.issuer()) {
-        advice("the list is another issuer's");
+        value_advice("the list is another issuer's");
     }
-    match (entry.purpose.as_str(), value) {
-        (_, 0) => note(Outcome::Passed),
-        ("revocation", _) => note(Outcome::failed(ReasonCode::Revoked, "the issuer has revoked the badge")),
-        ("suspension", _) => {
-            note(Outcome::failed(ReasonCode::Suspended, "the issuer has suspended the badge"))
-        }
-        // Other purposes, such as `refresh` and `message`, take nothing back.
-        (_, value) => {
-            let message = format!("the purpose {} has the value {value}", quote(&entry.purpose));
-            note(Outcome::NotApplicable(crate::report::Reason::new(ReasonCode::Absent, message)));
+    // NOTE: the server speaks for the address that it serves, whatever name the list goes by.
+    if list.envelope().id().is_some_and(|id| !same_id(id.as_str(), &target.to_string())) {
+        advice(CheckCode::LinkId, "the list declares another id than its URL");
+    }
+    let check = Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, value)).at(node.clone());
+    context.note(match entry.message(value) {
+        Some(message) => check.with(Evidence::Statement(message.to_owned())),
+        None => check,
+    });
+}
+
+/// What a value says of the badge (Bitstring Status List 1.0 section 2.1 "statusPurpose").
+///
+/// NOTE: issuers may invent purposes. What they mean by a value other than zero is not known, and may be the worst.
+fn meaning(purpose: &str, value: u64) -> Outcome {
+    match (purpose, value) {
+        ("message", _) => Outcome::not_applicable("the issuer has a message, which takes nothing back"),
+        (_, 0) => Outcome::Passed,
+        ("refresh", _) => Outcome::not_applicable("the issuer has a newer version of the badge"),
+        ("revocation", _) => Outcome::failed(ReasonCode::Revoked, "the issuer has revoked the badge"),
+        ("suspension", _) => Outcome::failed(ReasonCode::Suspended, "the issuer has suspended the badge"),
+        (purpose, value) => {
+            let message = format!("the value {value} is set for the unknown purpose {}", quote(purpose));
+            Outcome::inconclusive(ReasonCode::Unsupported, message)
         }
     }
 }
 
-/// Bitstring Status List 1.0 section 3.2: 16 KiB of bits, so that a lookup does not tell whose badge it is for.
-const SHORTEST_LIST: u64 = 131_072;
-
 /// The list at a URL, if its own proof holds and it is in its own time.
-fn authentic_list(context: &Context<'_>, target: &Target) -> Option<Unpacked> {
-    let document = context.want(Purpose::StatusList, target)?;
+///
+/// # Errors
+/// What that means for the status, if it is not so.
+fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Outcome> {
+    let unavailable = |why: &'static str| Outcome::inconclusive(ReasonCode::Unavailable, why);
+    let document = context.want(Purpose::StatusList, target).ok_or(unavailable("the list cannot be had"))?;
+    let secured = Securing::served(context, &document)
+        .ok_or(unavailable("the list is no credential in JSON or JWT"))?;
     let (list, checks) = context.apart(|| {
-        let secured = Securing::served(context, &document)?;
         let reading = StatusList::read(secured.document(), secured.form());
         context.structure(&Node::document(target, ""), &reading);
         let list = reading.value?;
-        secure(context, &secured, list.envelope(), &Node::document(target, ""));
+        secure(context, &secured, list.envelope(), &Node::document(target, ""), Demand::Verifiable);
         if list.envelope().valid_from().is_some() {
             context.not_before(list.envelope().valid_from());
         }
@@ -151,10 +175,23 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Option<Unpacked> {
     for check in checks.iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
         context.note(check.clone());
     }
-    let holds = context.status_of(&checks) == Status::Valid || only_redirected(context, &checks);
-    let list = list.filter(|_| holds)?;
+    if context.status_of(&checks) != Status::Valid && !only_redirected(context, &checks) {
+        let wrong = checks.iter().find(|check| {
+            !check.is_advisory()
+                && check.outcome.reason().is_some_and(|reason| reason.code != ReasonCode::Absent)
+        });
+        let why =
+            wrong.and_then(|check| Some(format!("{}, {}", check.code, check.outcome.reason()?.message)));
+        let message = format!("the list is not authentic: {}", why.unwrap_or_default());
+        return Err(Outcome::inconclusive(ReasonCode::Unavailable, message));
+    }
+    let list = list.ok_or(unavailable("the list cannot be read"))?;
+    if let Some(milliseconds) = list.ttl() {
+        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        context.fresh(&document, Duration::milliseconds(milliseconds))?;
+    }
     let bits = context.bits(document.response.body_digest(), list.encoded_list());
-    Some(Unpacked { list, bits })
+    Ok(Unpacked { list, bits })
 }
 
 /// Whether nothing is wrong but a redirect, which has its own check.
@@ -180,5 +217,15 @@ fn listed(context: &Context<'_>, envelope: &Envelope, list: &Iri) {
         Ok(read) => read,
         Err(error) => return note(&node, Outcome::inconclusive(ReasonCode::Malformed, error.to_string())),
     };
+    let advice = |code, message: &'static str| {
+        let check = Check::new(code, Outcome::failed(ReasonCode::Mismatch, message));
+        context.note(check.at(node.clone()).advisory());
+    };
+    if read.id().is_some_and(|id| !same_id(id, url.as_str())) {
+        advice(CheckCode::LinkId, "the list declares another id than its URL");
+    }
+    if read.issuer().is_some_and(|issuer| envelope.issuer().is_none_or(|own| own.as_str() != issuer)) {
+        advice(CheckCode::StructureValue, "the list is another issuer's");
+    }
     listed::check(context, &read, envelope.id().map(Iri::as_str), None, &node);
 }

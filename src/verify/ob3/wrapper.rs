@@ -9,11 +9,12 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::claim::{Token, name_of};
 use super::super::context::Context;
 use super::super::signature::Integrity;
+use super::jwt::Demand;
 use super::{Authenticated, Named, Securing, in_time, jwt, secure, status};
 use crate::badge::WrapperKind;
 use crate::badge::ob3::{self, Envelope};
@@ -39,15 +40,16 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
         WrapperKind::List | WrapperKind::Presentation => ob3::read_presentation(secured.document()),
     };
     context.structure(&node, &reading);
+    let is_sound = reading.is_sound();
     let Some(envelope) = reading.value else { return facts };
     state(&mut facts, &wrapper.opened, &envelope);
     // 2. Its proof holds.
-    let integrity = secure(context, &secured, &envelope, &node);
+    let integrity = secure(context, &secured, &envelope, &node, Demand::OpenBadges);
     // 3. It is in its time and was not taken back.
     match wrapper.kind {
         WrapperKind::Clr => {
             let end = jwt::end_of(&envelope, secured.claims());
-            let current = Authenticated { badge: None, envelope, integrity, end };
+            let current = Authenticated { badge: None, is_sound, envelope, integrity, end };
             in_time(context, &current);
             status::check(context, &current.envelope, integrity);
             context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));
@@ -80,15 +82,20 @@ fn state(facts: &mut WrapperFacts, opened: &Opened, envelope: &Envelope) {
     facts.name = text(opened.document.get("name"));
     facts.valid_from = envelope.valid_from();
     facts.valid_until = envelope.valid_until();
-    let claims = opened.signed.as_ref().map(|(_, claims)| claims);
-    let proof = envelope.proofs().first();
-    let (challenge, domains) = match (claims, proof) {
-        (Some(claims), _) => (claims.get("nonce"), claims.get("aud")),
-        (None, Some(proof)) => (proof.get("challenge"), proof.get("domain")),
-        (None, None) => (None, None),
+    let (challenge, domains) = match &opened.signed {
+        Some((_, claims)) => (claims.get("nonce"), claims.get("aud")),
+        None => (agreed(envelope.proofs(), "challenge"), agreed(envelope.proofs(), "domain")),
     };
     facts.challenge = text(challenge);
     facts.domains = as_list(domains).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+}
+
+/// What all proofs say in a member. One proof that holds suffices, so what a single one of several says may be anybody's
+/// word: whoever has a presentation can add a proof with another challenge, which does not hold.
+fn agreed<'p>(proofs: &'p [Map<String, Value>], member: &str) -> Option<&'p Value> {
+    let (first, others) = proofs.split_first()?;
+    let value = first.get(member)?;
+    others.iter().all(|other| other.get(member) == Some(value)).then_some(value)
 }
 
 /// Judges the dates of a presentation, which are those of its JWT.

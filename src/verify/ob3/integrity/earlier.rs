@@ -2,26 +2,32 @@
 //!
 //! `endorsementJwt` and `jti` were added to the context of Open Badges 3.0.3 in June 2026, under the URL that it had.
 //! Who signed earlier signed nothing under these names: their statements had no meaning then and were left out.
+//!
+//! The context without a version had other IRIs for nearly all terms while Open Badges 3.0 was a draft.
 
 use serde_json::{Map, Value};
 
 use crate::badge::ob3::Envelope;
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
-/// The document as it would have been signed before: without the members that had no meaning, so that it needs only the
-/// bundled contexts. `None` if that is nothing else.
-pub(super) fn document(document: &Map<String, Value>, envelope: &Envelope) -> Option<Map<String, Value>> {
-    if !envelope.contexts().iter().any(|context| context == CHANGED_CONTEXT) {
+/// The document as it would have been signed before, and what a host should know about such a badge; `None` if that is
+/// nothing else. Only the bundled contexts are needed for it.
+pub(super) fn document(
+    document: &Map<String, Value>,
+    envelope: &Envelope,
+) -> Option<(Map<String, Value>, Check)> {
+    let names = |url: &str| envelope.contexts().iter().any(|context| context == url);
+    let (document, message) = if names(CHANGED_CONTEXT) {
+        let message =
+            "verified under the earlier revision of the context: `endorsementJwt` and `jti` are not signed";
+        (without_later_members(document)?, message)
+    } else if names(DRAFT_CONTEXT) {
+        (document.clone(), "verified under the context of the draft")
+    } else {
         return None;
-    }
-    without_later_members(document)
-}
-
-/// What a host should know about such a badge.
-pub(super) fn advice() -> Check {
-    let message =
-        "verified under the earlier revision of the context: `endorsementJwt` and `jti` are not signed";
-    Check::new(CheckCode::ProofContext, Outcome::failed(ReasonCode::Stale, message)).advisory()
+    };
+    let advice = Check::new(CheckCode::ProofContext, Outcome::failed(ReasonCode::Stale, message)).advisory();
+    Some((document, advice))
 }
 
 /// The document without the members that were given a meaning later; `None` if it has none of them.
@@ -46,6 +52,7 @@ fn without_later_members(document: &Map<String, Value>) -> Option<Map<String, Va
 }
 
 const CHANGED_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
+const DRAFT_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context.json";
 const LATER_MEMBERS: [&str; 2] = ["endorsementJwt", "jti"];
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::super::super::context::Context;
 use super::super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
 use super::super::meaning;
-use super::earlier;
+use super::{Revision, earlier};
 use crate::badge::ob3::Envelope;
 use crate::id::Digest;
 use crate::jsonld::ContextStore;
@@ -66,12 +66,14 @@ impl<'c, 'd> Examiner<'c, 'd> {
         proof: &Map<String, Value>,
         suite: Cryptosuite,
         index: usize,
-    ) -> Option<Arc<Examined>> {
-        let document = earlier::document(self.document, self.envelope)?;
+    ) -> Option<Revision> {
+        let (document, advice) = earlier::document(self.document, self.envelope)?;
         let contexts = ContextStore::bundled_earlier();
         let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
         let examine = || self.examined(&mut preparer, &document, &contexts, proof, suite);
-        self.context.examined(self.key(index, Contexts::Earlier), examine).ok()
+        let examined = self.context.examined(self.key(index, Contexts::Earlier), examine).ok()?;
+        let is_prepared = examined.claim.is_ok();
+        is_prepared.then_some(Revision { examined, contexts: Contexts::Earlier, advice: Some(advice) })
     }
 
     fn examined(

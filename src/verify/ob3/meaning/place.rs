@@ -4,7 +4,7 @@
 //! has its `id`. A profile may well be described twice, as issuer and as creator; but what the verdict rests on, and what
 //! only one object of a credential has, is read in one place: there it must stand, and nothing may be added elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -48,7 +48,7 @@ const SUBJECT: &[&str] = &[
     "term",
 ];
 
-/// The terms that only an achievement has.
+/// The terms that only an achievement has. Its tags are `tag` in one context and `tags` in another, with the same IRI.
 const ACHIEVEMENT: &[&str] = &[
     "achievementType",
     "alignment",
@@ -59,7 +59,6 @@ const ACHIEVEMENT: &[&str] = &[
     "humanCode",
     "resultDescription",
     "specialization",
-    "tag",
 ];
 
 /// The terms of a status entry.
@@ -74,45 +73,45 @@ const STATUS: &[&str] = &[
 
 /// The first term of which the JSON and the statements do not say the same, in the place where it is read.
 pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {
-    let within = |member: &str, terms| {
-        let objects = as_list(document.get(member)).iter().filter_map(Value::as_object);
-        objects.clone().find_map(|object| misplaced_in(object, terms, quads))
-    };
-    let of_subjects = || as_list(document.get("credentialSubject")).iter();
-    misplaced_of(node, document, CREDENTIAL, quads)
-        .or_else(|| within("credentialStatus", STATUS))
-        .or_else(|| within("credentialSubject", SUBJECT))
-        .or_else(|| {
-            of_subjects()
-                .flat_map(|subject| as_list(subject.get("achievement")))
-                .filter_map(Value::as_object)
-                .find_map(|achievement| misplaced_in(achievement, ACHIEVEMENT, quads))
-        })
+    let mut signed = Signed::new();
+    for quad in quads.iter().filter(|quad| quad.graph.is_none()) {
+        signed.entry(&quad.subject).or_default().push(quad);
+    }
+    let subjects = as_list(document.get("credentialSubject"));
+    let achievements = subjects.iter().flat_map(|subject| as_list(subject.get("achievement")));
+    misplaced_of(node, document, CREDENTIAL, &signed)
+        .or_else(|| misplaced_in(as_list(document.get("credentialStatus")), STATUS, &signed))
+        .or_else(|| misplaced_in(subjects, SUBJECT, &signed))
+        .or_else(|| misplaced_in(achievements, ACHIEVEMENT, &signed))
 }
 
-/// As above, of one object. Without an `id` its node cannot be described anywhere else.
-fn misplaced_in(
-    object: &Map<String, Value>,
+/// The statements about each node.
+type Signed<'q> = BTreeMap<&'q Term, Vec<&'q Quad>>;
+
+/// As above, of objects. Without an `id` a node cannot be described anywhere else.
+fn misplaced_in<'d>(
+    objects: impl IntoIterator<Item = &'d Value>,
     terms: &'static [&'static str],
-    quads: &[Quad],
+    signed: &Signed<'_>,
 ) -> Option<&'static str> {
-    let id = object.get("id").and_then(Value::as_str)?;
-    misplaced_of(&Term::Iri(id.into()), object, terms, quads)
+    objects.into_iter().filter_map(Value::as_object).find_map(|object| {
+        let id = object.get("id").and_then(Value::as_str)?;
+        misplaced_of(&Term::Iri(id.into()), object, terms, signed)
+    })
 }
 
 fn misplaced_of(
     node: &Term,
     object: &Map<String, Value>,
     terms: &'static [&'static str],
-    quads: &[Quad],
+    signed: &Signed<'_>,
 ) -> Option<&'static str> {
-    let about: Vec<&Quad> =
-        quads.iter().filter(|quad| quad.subject == *node && quad.graph.is_none()).collect();
+    let about = signed.get(node).map(Vec::as_slice).unwrap_or_default();
     terms.iter().copied().find(|term| {
         let iris: BTreeSet<&str> = Vocabulary::bundled().iris_of(term).collect();
         let is_meant = |predicate: &Term| matches!(predicate, Term::Iri(iri) if iris.contains(&**iri));
-        let signed = about.iter().filter(|quad| is_meant(&quad.predicate)).map(|quad| &quad.object);
-        !agree(signed.collect(), as_list(object.get(*term)))
+        let values = about.iter().filter(|quad| is_meant(&quad.predicate)).map(|quad| &quad.object);
+        !agree(values.collect(), as_list(object.get(*term)))
     })
 }
 
@@ -177,8 +176,8 @@ mod tests {
             assert!(!iris.is_empty(), "{term}");
             let others: Vec<&str> = vocabulary
                 .terms()
-                // Classes are read as members by nobody. `tags` is a name of the first plugfest, where `tag` is none.
-                .filter(|other| other != term && *other != "tags" && !other.starts_with(char::is_uppercase))
+                // Classes are read as members by nobody.
+                .filter(|other| other != term && !other.starts_with(char::is_uppercase))
                 .filter(|other| vocabulary.iris_of(other).any(|iri| iris.contains(iri)))
                 .collect();
             assert_eq!(others, [""; 0], "{term}");

@@ -37,7 +37,7 @@ use url::Url;
 use crate::proof::did;
 use crate::report::Report;
 use crate::resource::{NetworkPolicy, Request, Response, Retrieval, Target, Unavailable};
-use crate::verify::Step;
+use crate::verify::{Bundle, BundleReport, Step};
 
 mod cache;
 mod client;
@@ -111,7 +111,8 @@ impl Fetcher {
         Self { document_timeout: timeout.min(LONGEST), ..self }
     }
 
-    /// Sets how long [`Fetcher::run`] may spend; what it has not fetched by then is [`Unavailable::Timeout`].
+    /// Sets how long [`Fetcher::run`] and [`Fetcher::run_all`] may spend; what is not there by then is
+    /// [`Unavailable::Timeout`].
     pub fn with_run_timeout(self, timeout: Duration) -> Self {
         Self { run_timeout: timeout.min(LONGEST), ..self }
     }
@@ -199,6 +200,18 @@ impl Fetcher {
                     step = pending.supply(answers);
                 }
             }
+        }
+    }
+
+    /// As [`Fetcher::run`], with all badges of a file, in the time of one.
+    pub fn run_all(&self, mut bundle: Bundle<'_>) -> BundleReport {
+        let deadline = from_now(self.run_timeout);
+        loop {
+            let requests = bundle.requests();
+            if requests.is_empty() {
+                return bundle.offline();
+            }
+            bundle = bundle.supply(self.fetch_all_before(&requests, deadline));
         }
     }
 

@@ -404,6 +404,22 @@ fn parts(suite: &mut Suite, workshop: &Workshop) {
     let hidden = with(&cut, &subject(&format!("{OB}identifier")), identifier);
     refused(suite, "identifier-as-iri", &hidden, "Whom it was awarded to is named by its IRI.");
 
+    let schema = json!({"id": "https://glass.example/schema.json", "type": "1EdTechJsonSchemaValidator2019"});
+    let refresh = json!({"id": "https://glass.example/refresh", "type": "1EdTechCredentialRefresh"});
+    for (name, member, value, about) in [
+        ("schema-as-iri", "credentialSchema", schema, "The schema is named by its IRI."),
+        ("refresh-as-iri", "refreshService", refresh, "The refresh service is named by its IRI."),
+    ] {
+        let badge =
+            with_context(&workshop.badge(), "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json");
+        let whole = workshop.seal(&with(&badge, &at(member), value.clone()));
+        let respelt = with(&without(&whole, &at(member)), &at(&format!("{VC}{member}")), value);
+        refused(suite, name, &respelt, about);
+    }
+    let issuer = whole["issuer"].clone();
+    let respelt = with(&without(&whole, "/issuer"), &at(&format!("{VC}issuer")), issuer);
+    refused(suite, "issuer-as-iri", &respelt, "The issuer is named by its IRI.");
+
     let achievement = "/credentialSubject/achievement";
     let parents = json!({"id": "https://glass.example/guild", "type": ["Profile"], "name": "Guild"});
     let created = workshop.seal(&with(&workshop.badge(), &format!("{achievement}/creator"), parents));
@@ -645,6 +661,32 @@ fn spellings(suite: &mut Suite, workshop: &Workshop) {
         &with(&whole, "/evidence", link),
         "One piece of evidence without brackets.",
     );
+    let names =
+        json!([{"@value": "Glasbläser", "@language": "de"}, {"@value": "Glassblower", "@language": "en"}]);
+    let named = workshop.seal(&with(&workshop.badge(), "/name", names));
+    accepted(suite, "name-in-languages", &named, "The name in two languages.");
+    for (name, pointer, about) in [
+        ("issuer-in-an-array", "/issuer", "The issuer in an array."),
+        ("subject-in-an-array", "/credentialSubject", "The subject in an array."),
+        ("date-in-an-array", "/validFrom", "The first date in an array."),
+        ("achievement-in-an-array", "/credentialSubject/achievement", "The achievement in an array."),
+        ("criteria-in-an-array", "/credentialSubject/achievement/criteria", "The criteria in an array."),
+    ] {
+        let whole = workshop.seal(&workshop.badge());
+        let value = whole.pointer(pointer).expect("a member").clone();
+        accepted(suite, name, &with(&whole, pointer, json!([value])), about);
+    }
+    let image = "/credentialSubject/achievement/image";
+    let linked = workshop.seal(&with(&workshop.badge(), image, "https://glass.example/vase.png"));
+    accepted(suite, "image-as-text", &linked, "The picture as its address.");
+    let object = with(&linked, image, json!({"id": "https://glass.example/vase.png"}));
+    suite
+        .badge("image-as-object.json", pretty(&object), "The same as an object: `{\"id\": x}` says what `x` says, but Open Badges asks objects for their class.")
+        .verdict("3.0", "invalid")
+        .passed(["proof.context", "proof.signature"])
+        .failed(["structure.required"]);
+    let text = workshop.seal(&with(&workshop.badge(), "/issuer", workshop.0.did()));
+    accepted(suite, "issuer-as-text", &text, "The issuer by its id alone.");
     let language = with_context(&workshop.badge(), json!({"@language": "de"}));
     accepted(
         suite,

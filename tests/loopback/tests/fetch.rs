@@ -554,6 +554,9 @@ fn verifies_badges_to_the_end() {
     let paths: Vec<String> = server.asked().iter().map(|asked| asked.path().to_owned()).collect();
     assert!(paths.iter().any(|path| path == "/.well-known/did.json"), "did:web is fetched: {paths:?}");
 
+    let all = fetcher.run_all(verifier.begin_all(&file("ob3/integrity.png"), NOW).unwrap());
+    assert_eq!(all.badges().iter().map(ToString::to_string).collect::<Vec<_>>(), [report.to_string()]);
+
     let report = fetcher.run(verifier.begin(b"https://rowing.example/assertions/1.json", NOW).unwrap());
     assert_eq!(report.status(), Status::Valid, "{report:#}");
     let hosts: Vec<_> =

@@ -1,5 +1,7 @@
 //! The badges in `tests/badges`, and some suites in `tests/suites`, are those that `examples/make_badges` makes.
 
+#![allow(clippy::unwrap_used)] // a test
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! The badges in `tests/badges`, and some suites in `tests/suites`, are those that `examples/make_badges` makes.
 
-#![allow(clippy::unwrap_used)] // a test
+#![allow(clippy::unwrap_used)] // a test stops where it fails
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -159,10 +159,7 @@ impl Expander<'_> {
     ) -> Result<(Arc<ActiveContext>, Option<Mapping>), JsonLdError> {
         let mut active = Arc::clone(type_scoped);
         let mut input_type = None;
-        for (name, value) in sorted(members) {
-            if type_scoped.keyword(name) != Some(Keyword::Type) {
-                continue;
-            }
+        for (_, value) in sorted_if(members, |name| type_scoped.keyword(name) == Some(Keyword::Type)) {
             let types: Vec<&str> = one_or_many(value).iter().filter_map(Value::as_str).collect();
             let mut in_order = types.clone();
             in_order.sort_unstable();
@@ -286,7 +283,16 @@ fn is_value_or_reference(context: &ActiveContext, members: &Map<String, Value>) 
 
 /// The members of an object in the order of their names, which is that of the specification.
 pub(super) fn sorted(members: &Map<String, Value>) -> Vec<(&str, &Value)> {
-    let mut sorted: Vec<_> = members.iter().map(|(name, value)| (name.as_str(), value)).collect();
+    sorted_if(members, |_| true)
+}
+
+/// As [`sorted`], of the members with certain names.
+pub(super) fn sorted_if(
+    members: &Map<String, Value>,
+    is_meant: impl Fn(&str) -> bool,
+) -> Vec<(&str, &Value)> {
+    let members = members.iter().map(|(name, value)| (name.as_str(), value));
+    let mut sorted: Vec<_> = members.filter(|(name, _)| is_meant(name)).collect();
     sorted.sort_unstable_by_key(|(name, _)| *name);
     sorted
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::context::{ActiveContext, Direction, Mapping, Role, TypeMapping};
 use super::context_processing::Scope;
-use super::expand::{Expander, Place, one_or_many, sorted};
+use super::expand::{Expander, Place, one_or_many, sorted_if};
 use super::expand_value::is_language_tag;
 use super::keyword::{Keyword, is_keyword_like};
 use super::node::{Item, ListObject, NodeId, NodeObject, Scalar, ValueObject};
@@ -45,10 +45,7 @@ impl Expander<'_> {
         collected: &mut Members,
     ) -> Result<(), JsonLdError> {
         let mut nested = Vec::new();
-        for (name, value) in sorted(members) {
-            if name == Keyword::Context.as_str() {
-                continue;
-            }
+        for (name, value) in sorted_if(members, |name| name != Keyword::Context.as_str()) {
             match contexts.active.expand_iri(name, Role::Term) {
                 Mapping::Keyword(_) if place == Place::Reverse => {
                     return Err(JsonLdError::invalid(ErrorCode::InvalidReversePropertyMap, name));

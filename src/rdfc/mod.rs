@@ -155,6 +155,11 @@ impl<'a> Canonicalizer<'a> {
 
     /// The canonicalization algorithm (section 4.4.3), up to the labels.
     fn label_all(&mut self) -> Result<(), RdfcError> {
+        // A node that is the only one needs nothing to be told apart by.
+        if self.quads.len() == 1 {
+            self.quads.keys().for_each(|node| self.canonical.issue(*node));
+            return Ok(());
+        }
         let mut by_hash: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (node, quads) in &self.quads {
             let hash = self.hash_first_degree(*node, quads)?;

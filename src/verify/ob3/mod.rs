@@ -17,7 +17,7 @@ use super::claim::{Judged, Token, Written, name_of};
 use super::context::{Context, Document, Form};
 use super::signature::Integrity;
 use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
-use crate::badge::{Badge, Version};
+use crate::badge::{Badge, Model, Version};
 use crate::id::{Digest, Iri};
 use crate::jws::CompactJws;
 use crate::limits::{Limit, Limits};
@@ -142,11 +142,11 @@ fn judge_secured(context: &Context<'_>, secured: &Securing) -> Judged {
 
 /// Steps 1 and 2: form and proof. `None` if there is no object to look at.
 fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Option<Authenticated> {
-    let Some(envelope) = Envelope::of(secured.document()) else {
+    if !secured.document().is_object() {
         let outcome = Outcome::failed(ReasonCode::Malformed, "expected an object");
         context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
         return None;
-    };
+    }
     if let Securing::Jwt(token) = secured {
         for violation in &token.violations {
             let outcome = Outcome::failed(ReasonCode::Missing, violation.to_string());
@@ -165,6 +165,10 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
             context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
             (None, false)
         }
+    };
+    let envelope = match badge.as_ref().map(Badge::model) {
+        Some(Model::V3(credential)) => credential.envelope().clone(),
+        Some(Model::V2(_)) | None => Envelope::of(secured.document())?,
     };
     let integrity = secure(context, secured, &envelope, node, Demand::OpenBadges);
     let end = jwt::end_of(&envelope, secured.claims());

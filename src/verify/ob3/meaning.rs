@@ -25,8 +25,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::jsonld::{ContextStore, Quad, Term};
-use crate::limits::Limits;
+use crate::jsonld::{Quad, Term};
 use crate::proof::integrity::Disclosure;
 use crate::quote::quote;
 use crate::report::{Outcome, ReasonCode};
@@ -34,14 +33,11 @@ use crate::report::{Outcome, ReasonCode};
 mod place;
 mod plain;
 
-/// Judges whether the JSON and its statements agree. `contexts` are the bundled ones that were in force when it was
+pub(super) use plain::Reader;
+
+/// Judges whether the JSON and its statements agree. The reader knows the bundled contexts that were in force when it was
 /// signed.
-pub(super) fn compare(
-    document: &Map<String, Value>,
-    quads: Option<&[Quad]>,
-    contexts: &ContextStore,
-    limits: &Limits,
-) -> Outcome {
+pub(super) fn compare(document: &Map<String, Value>, quads: Option<&[Quad]>, reader: &Reader<'_>) -> Outcome {
     let Some(quads) = quads else { return Outcome::Passed };
     let Some(node) = node_of(document, quads) else {
         return Outcome::failed(ReasonCode::Mismatch, "the signed statements are about another credential");
@@ -50,7 +46,7 @@ pub(super) fn compare(
         let message = format!("what was signed as {} is not what the badge says there", quote(term));
         return Outcome::failed(ReasonCode::Mismatch, message);
     }
-    plain::compare(document, quads, contexts, limits)
+    reader.compare(quads)
 }
 
 /// Judges whether the holder of a badge could have withheld what ends or began its life.

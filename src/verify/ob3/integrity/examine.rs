@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::super::super::context::Context;
 use super::super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
-use super::super::meaning;
+use super::super::meaning::{self, Reader};
 use super::{Revision, earlier};
 use crate::badge::ob3::Envelope;
 use crate::id::Digest;
@@ -26,6 +26,7 @@ pub(super) struct Examiner<'c, 'd> {
     document: &'d Map<String, Value>,
     pub(super) envelope: &'d Envelope,
     preparer: RefCell<Preparer<'d>>,
+    reader: Reader<'d>,
 }
 
 impl<'c, 'd> Examiner<'c, 'd> {
@@ -36,7 +37,8 @@ impl<'c, 'd> Examiner<'c, 'd> {
         envelope: &'d Envelope,
     ) -> Self {
         let preparer = Preparer::new(document, context.contexts, context.limits());
-        Self { context, digest, document, envelope, preparer: RefCell::new(preparer) }
+        let reader = Reader::new(document, ContextStore::bundled(), context.limits());
+        Self { context, digest, document, envelope, preparer: RefCell::new(preparer), reader }
     }
 
     /// Which proof it is that stands at a place.
@@ -56,7 +58,7 @@ impl<'c, 'd> Examiner<'c, 'd> {
     ) -> Result<Arc<Examined>, Outcome> {
         self.context.examined(self.key(index, Contexts::Current), || {
             let preparer = &mut *self.preparer.borrow_mut();
-            self.examined(preparer, self.document, &ContextStore::bundled(), proof, suite)
+            self.examined(preparer, self.document, &self.reader, proof, suite)
         })
     }
 
@@ -70,7 +72,8 @@ impl<'c, 'd> Examiner<'c, 'd> {
         let (document, advice) = earlier::document(self.document, self.envelope)?;
         let contexts = ContextStore::bundled_earlier();
         let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
-        let examine = || self.examined(&mut preparer, &document, &contexts, proof, suite);
+        let reader = Reader::new(&document, contexts.clone(), self.context.limits());
+        let examine = || self.examined(&mut preparer, &document, &reader, proof, suite);
         let examined = self.context.examined(self.key(index, Contexts::Earlier), examine).ok()?;
         let is_prepared = examined.claim.is_ok();
         is_prepared.then_some(Revision { examined, contexts: Contexts::Earlier, advice: Some(advice) })
@@ -80,27 +83,22 @@ impl<'c, 'd> Examiner<'c, 'd> {
         &self,
         preparer: &mut Preparer<'_>,
         document: &Map<String, Value>,
-        plain_contexts: &ContextStore,
+        reader: &Reader<'_>,
         proof: &Map<String, Value>,
         suite: Cryptosuite,
     ) -> Examined {
         let before = preparer.bytes();
         let prepared = preparer.prepare(proof, suite);
         let bytes = preparer.bytes().saturating_sub(before);
-        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, plain_contexts)), bytes }
+        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, reader)), bytes }
     }
 
-    fn claim(
-        &self,
-        prepared: Prepared,
-        document: &Map<String, Value>,
-        plain_contexts: &ContextStore,
-    ) -> SignedClaim {
+    fn claim(&self, prepared: Prepared, document: &Map<String, Value>, reader: &Reader<'_>) -> SignedClaim {
         let quads = prepared.document_quads();
         let disclosure = quads.zip(prepared.disclosure());
         SignedClaim {
             of_statements: quads.is_some(),
-            meaning: meaning::compare(document, quads, plain_contexts, self.context.limits()),
+            meaning: meaning::compare(document, quads, reader),
             disclosure: disclosure.map(|(quads, disclosure)| meaning::disclosed(document, quads, disclosure)),
             traced: (self.context.policy.trace() != Trace::Off).then(|| prepared.clone()),
             signed: prepared.into_signed(),

@@ -5,6 +5,7 @@
 //! members by their names. So it does not see what a context of the document's own or of the host's gives a name to, what
 //! stands under an IRI or a keyword, in an array within an array, or under the name of a class.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -17,39 +18,68 @@ use crate::quote::quote;
 use crate::rdfc::{self, HashAlgorithm, RdfcError};
 use crate::report::{Outcome, ReasonCode};
 
-/// Judges whether the plain reader finds what was signed, and nothing else.
-///
-/// A document in which it sees everything needs no comparison: its reading is the one that was signed.
-pub(super) fn compare(
-    document: &Map<String, Value>,
-    signed: &[Quad],
-    contexts: &ContextStore,
-    limits: &Limits,
-) -> Outcome {
-    if sees_all(document, contexts) {
-        return Outcome::Passed;
+/// The plain reader of one document, which it reads once for all of its proofs.
+pub(in super::super) struct Reader<'d> {
+    document: &'d Map<String, Value>,
+    contexts: ContextStore,
+    limits: &'d Limits,
+    found: OnceCell<Found>,
+}
+
+/// What the reader finds, or why it cannot read. Nothing, if it sees everything in the document: then its reading is the
+/// one that was signed.
+type Found = Result<Option<Vec<Quad>>, Outcome>;
+
+impl<'d> Reader<'d> {
+    /// A reader that knows these contexts.
+    pub(in super::super) fn new(
+        document: &'d Map<String, Value>,
+        contexts: ContextStore,
+        limits: &'d Limits,
+    ) -> Self {
+        Self { document, contexts, limits, found: OnceCell::new() }
     }
-    let seen = seen(document, contexts);
-    let options = Options::default().with_safety(Safety::Lenient);
-    let read = match jsonld::to_quads(&Value::Object(seen), contexts, &options, limits) {
-        Ok(read) => read,
-        Err(JsonLdError::Limit(limit)) => return Outcome::inconclusive(ReasonCode::Limit, limit.to_string()),
-        Err(error) => {
-            let message = format!("it cannot be read without the contexts that it brings along: {error}");
-            return Outcome::failed(ReasonCode::Mismatch, message);
+
+    /// Judges whether the reader finds what was signed, and nothing else.
+    pub(super) fn compare(&self, signed: &[Quad]) -> Outcome {
+        match self.found.get_or_init(|| self.read()) {
+            Ok(None) => Outcome::Passed,
+            Ok(Some(read)) => agree(&stated(self.document, signed), read, self.limits),
+            Err(outcome) => outcome.clone(),
         }
-    };
-    let (signed, read) = (stated(document, signed), stated(document, &read));
+    }
+
+    fn read(&self) -> Found {
+        if sees_all(self.document, &self.contexts) {
+            return Ok(None);
+        }
+        let seen = Value::Object(seen(self.document, &self.contexts));
+        let options = Options::default().with_safety(Safety::Lenient);
+        match jsonld::to_quads(&seen, &self.contexts, &options, self.limits) {
+            Ok(read) => Ok(Some(stated(self.document, &read))),
+            Err(JsonLdError::Limit(limit)) => {
+                Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
+            }
+            Err(error) => {
+                let message = format!("it cannot be read without the contexts that it brings along: {error}");
+                Err(Outcome::failed(ReasonCode::Mismatch, message))
+            }
+        }
+    }
+}
+
+/// Judges whether two readings say the same.
+fn agree(signed: &[Quad], read: &[Quad], limits: &Limits) -> Outcome {
     // Both were read in the same order, so that nameless nodes have the same numbers in nearly every sound badge.
     if signed == read {
         return Outcome::Passed;
     }
-    if let Some(predicate) = differing_predicate(&signed, &read) {
+    if let Some(predicate) = differing_predicate(signed, read) {
         let message = format!("readers of its JSON do not find what was signed as {}", quote(predicate));
         return Outcome::failed(ReasonCode::Mismatch, message);
     }
     let limits = share(limits);
-    match (canonical(&signed, &limits), canonical(&read, &limits)) {
+    match (canonical(signed, &limits), canonical(read, &limits)) {
         (Ok(signed), Ok(read)) if signed == read => Outcome::Passed,
         (Ok(_), Ok(_)) => {
             Outcome::failed(ReasonCode::Mismatch, "readers of its JSON find something else than was signed")
@@ -159,30 +189,35 @@ fn stated(document: &Map<String, Value>, quads: &[Quad]) -> Vec<Quad> {
     }
     let mut reached: BTreeSet<&Term> = node_of(document, quads).into_iter().collect();
     let mut open: Vec<&Term> = reached.iter().copied().collect();
-    let mut stated = BTreeSet::new();
+    let mut stated = Vec::new();
     while let Some(node) = open.pop() {
         for quad in by_place.get(node).into_iter().flatten().filter(|quad| is_standard(quad)) {
-            stated.insert((*quad).clone());
+            stated.push(*quad);
             let ends = [&quad.subject, &quad.object];
             open.extend(ends.into_iter().filter(|term| !is_literal(term) && reached.insert(term)));
         }
     }
-    numbered_anew(stated)
+    stated.sort_unstable();
+    stated.dedup();
+    numbered_anew(&stated)
 }
 
-fn numbered_anew(quads: BTreeSet<Quad>) -> Vec<Quad> {
+fn numbered_anew(quads: &[&Quad]) -> Vec<Quad> {
     let terms = quads.iter().flat_map(|quad| [&quad.subject, &quad.object].into_iter().chain(&quad.graph));
     let nodes: BTreeSet<u32> = terms.filter_map(number).collect();
     let numbers: BTreeMap<u32, u32> = nodes.into_iter().zip(0..).collect();
-    let renumber =
-        |term: Term| number(&term).and_then(|node| numbers.get(&node).copied()).map_or(term, Term::BlankNode);
-    let renumber_all = |quad: Quad| Quad {
-        subject: renumber(quad.subject),
-        predicate: quad.predicate,
-        object: renumber(quad.object),
-        graph: quad.graph.map(renumber),
+    let renumber = |term: &Term| {
+        number(term)
+            .and_then(|node| numbers.get(&node).copied())
+            .map_or_else(|| term.clone(), Term::BlankNode)
     };
-    quads.into_iter().map(renumber_all).collect()
+    let renumber_all = |quad: &&Quad| Quad {
+        subject: renumber(&quad.subject),
+        predicate: quad.predicate.clone(),
+        object: renumber(&quad.object),
+        graph: quad.graph.as_ref().map(renumber),
+    };
+    quads.iter().map(renumber_all).collect()
 }
 
 fn number(term: &Term) -> Option<u32> {

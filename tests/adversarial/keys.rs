@@ -286,6 +286,15 @@ fn a_signed_assertion_needs_a_key_that_the_issuer_lists() {
             assert!(report.badge().is_none(), "{creator}");
         }
     }
+    // A key that the profile names with less than the key itself is asked for.
+    let mut profile = crate::samples::issuer_profile();
+    for stub in [
+        json!({"id": "https://school.example/key"}),
+        json!({"id": "https://school.example/key", "type": "CryptographicKey", "owner": SCHOOL}),
+    ] {
+        profile["publicKey"] = stub;
+        gets(signed_assertion(), &school_web().with(SCHOOL, &profile), Status::Valid);
+    }
     // Without a creator any listed key may have signed it: Mallory's is none of them.
     let mut nameless = payload(key);
     nameless["verification"].as_object_mut().unwrap().remove("creator");
@@ -502,6 +511,13 @@ fn whoever_a_document_names_it_binds_its_own_keys_only() {
     }
     let sealed = school().seal(&credential(SCHOOL), SCHOOL_KEY).to_string();
     gets(&sealed, &method_with(|method| method["controller"] = json!(MALLORY)), Status::Invalid);
+    // Both sides are told where they differ, and there only.
+    for (controller, expected) in [(SCHOOL, Status::Valid), (MALLORY, Status::Invalid)] {
+        let report =
+            judged(&sealed, &method_with(|method| method["controller"] = json!(controller)), expected);
+        let check = report.check(CheckCode::KeyController).next().unwrap();
+        assert_eq!(check.evidence().is_empty(), expected == Status::Valid, "{report:#}");
+    }
     let nobody = method_with(|method| drop(method.as_object_mut().unwrap().remove("controller")));
     assert_ne!(status(&sealed, &nobody), Status::Invalid);
 }

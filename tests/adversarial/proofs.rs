@@ -1,13 +1,14 @@
 //! Data Integrity: documents that say more, less or other than what was signed.
 
-use openbadges::Status;
 use openbadges::jsonld::ContextStore;
+use openbadges::policy::Endorsements;
 use openbadges::report::CheckCode;
+use openbadges::{Policy, Status, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    CONTEXT_3, CONTEXT_VC, Web, credential, mallory, proof, samples, school, school_web, status, verify,
-    with_status,
+    CONTEXT_3, CONTEXT_VC, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, proof, samples,
+    school, school_web, status, verify, with_status,
 };
 use crate::{failed, gets, has_passed, judged};
 
@@ -327,5 +328,39 @@ fn no_sample_is_valid_without_its_signature_or_its_host() {
         let proven = [CheckCode::ProofSignature, CheckCode::HostedContent];
         assert!(proven.into_iter().any(|code| has_passed(&report, code)), "{}", sample.name);
         assert_eq!(report.status(), Status::Valid, "{}", sample.name);
+    }
+}
+
+#[test]
+fn an_endorsement_of_something_else_is_told() {
+    let endorsed = |id: &str| {
+        let mut badge = credential(SCHOOL);
+        badge["endorsement"] = json!([{
+            "@context": badge["@context"],
+            "type": ["VerifiableCredential", "EndorsementCredential"],
+            "id": "urn:uuid:5c1f7bd2-5b77-4d0c-8a3e-1f2e5d0a7b09",
+            "name": "Praise",
+            "issuer": mallory().did(),
+            "validFrom": "2026-03-01T09:00:00Z",
+            "credentialSubject": {"id": id, "type": ["EndorsementSubject"]},
+        }]);
+        let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &badge);
+        let policy = Policy::strict().with_endorsements(Endorsements::Verify);
+        let verifier = Verifier::new(policy);
+        let step = verifier.begin(token.as_bytes(), NOW).unwrap();
+        let report = step.run(|request| school_web().answer(request.target()));
+        assert_eq!(report.status(), Status::Valid, "{report:#}");
+        failed(&report, CheckCode::EndorsementSubject)
+    };
+    for id in [
+        SCHOOL,
+        "urn:uuid:5c1f7bd2-5b77-4d0c-8a3e-1f2e5d0a7b03",
+        "https://school.example/achievements/first-mate",
+        "mailto:grace@example.com",
+    ] {
+        assert!(!endorsed(id), "{id}");
+    }
+    for id in ["https://school.example/achievements/captain", "https://mallory.example/issuer"] {
+        assert!(endorsed(id), "{id}");
     }
 }

@@ -100,6 +100,9 @@ impl Writer<'_> {
 
 /// Section 3.2.2.2.
 fn push_string(text: &mut String, string: &str) {
+    if !string.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        return text.extend(["\"", string, "\""]);
+    }
     text.push('"');
     for character in string.chars() {
         match character {

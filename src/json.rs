@@ -103,6 +103,16 @@ pub(crate) fn as_list(member: Option<&Value>) -> &[Value] {
     }
 }
 
+/// How many values there are in a value, itself included. Recursion is bounded by the depth at which it was read.
+pub(crate) fn count(value: &Value) -> usize {
+    let inner: usize = match value {
+        Value::Array(items) => items.iter().map(count).sum(),
+        Value::Object(members) => members.values().map(count).sum(),
+        Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => 0,
+    };
+    inner.saturating_add(1)
+}
+
 /// A JSON value whose members are written in the order of their names: two documents that differ in nothing but that
 /// order are the same. The depth was bounded when the document was read.
 pub(crate) struct Sorted<'v>(pub(crate) &'v Value);
@@ -123,6 +133,10 @@ impl Serialize for Sorted<'_> {
 
 /// Appends a step to an RFC 6901 JSON pointer.
 pub(crate) fn pointer_to(parent: &str, step: &str) -> String {
+    // Few names need escaping, and every member of every document is pointed to.
+    if !step.contains(['~', '/']) {
+        return [parent, "/", step].concat();
+    }
     format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 

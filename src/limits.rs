@@ -119,6 +119,8 @@ limits! {
     JsonDepth "json_depth" "levels of JSON nesting" 64, 127;
     /// Values and member names in one JSON document.
     JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
+    /// Values in all JSON documents that are fetched in one verification.
+    AllJsonNodes "all_json_nodes" "JSON values in all documents" 200_000, 4_000_000;
     /// Chunks of a PNG. libpng stops at 1,000 ancillary ones; large images need thousands of `IDAT`.
     PngChunks "png_chunks" "PNG chunks" 10_000, 1_000_000;
     /// Bytes of one text taken out of an image, after inflating.
@@ -147,12 +149,20 @@ limits! {
     TermChain "term_chain" "terms defined through each other" 32, 64;
     /// Nesting of contexts within contexts.
     ContextNesting "context_nesting" "levels of context nesting" 8, 16;
+    /// Bytes of the IRI that a term, a vocabulary or a base of a document's own context stands for, and of the key of a map:
+    /// each use makes an IRI of its own. Those of published contexts stay under 150.
+    TermBytes "term_bytes" "bytes in the IRI of a term" 512, 8 * KIB;
     /// Steps of context processing: what remains when every single bound holds.
     ContextSteps "context_steps" "steps of context processing" 100_000, 1_000_000;
     /// Statements (N-Quads) that a document stands for.
     Quads "quads" "statements" 20_000, 200_000;
     /// Blank nodes of a document.
     BlankNodes "blank_nodes" "blank nodes" 2_000, 20_000;
+    /// Bytes that are written and hashed to bring statements into canonical form: each statement is written out once or
+    /// twice, whatever is in it. A badge of 1 MiB that is mostly one embedded image needs 8 MiB.
+    CanonicalBytes "canonical_bytes" "bytes of statements" 16 * MIB, 256 * MIB;
+    /// The same for all proofs of one verification, those of status lists included.
+    AllCanonicalBytes "all_canonical_bytes" "bytes of statements of all proofs" 32 * MIB, 512 * MIB;
     /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
     HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
     /// Nesting of the Hash N-Degree Quads algorithm, which recurses: a list of this many equal values.
@@ -193,6 +203,8 @@ limits! {
     Redirects "redirects" "redirects" 3, 10;
     /// Bytes of a status list after inflating: 2^27 entries.
     StatusListBytes "status_list_bytes" "bytes in an inflated status list" 16 * MIB, 64 * MIB;
+    /// Bytes of all status lists of one badge after inflating: two of the largest.
+    AllStatusListBytes "all_status_list_bytes" "bytes in all inflated status lists" 32 * MIB, 256 * MIB;
     /// Entries of a revocation list.
     RevocationEntries "revocation_entries" "entries in a revocation list" 200_000, 1_000_000;
     /// Nesting of JSON schemas within each other, references followed: evaluating them recurses.

@@ -209,10 +209,41 @@ fn shown(levels: usize, badges: Vec<Value>) -> String {
     (0..levels).fold(json!(badges), |held, _| presentation(held)).to_string()
 }
 
+/// A badge with two proofs, of which the first does not hold.
+fn twice_proven() -> Run {
+    let badge = credential(&school().did());
+    let mut badge = mallory().seal(&badge, &school().method());
+    badge = school().seal(&badge, &school().method());
+    verifying(badge.to_string(), Web::default())
+}
+
+/// A badge with places in two lists.
+fn listed_twice() -> Run {
+    let other = "https://school.example/status/2";
+    let mut badge = credential(SCHOOL);
+    badge["credentialStatus"] = [SCHOOL_LIST, other].map(|list| status_entry(list, json!("1"))).into();
+    let badge = school().seal(&badge, SCHOOL_KEY);
+    let list = school().seal(&status_list(other, SCHOOL, "revocation", &[]), SCHOOL_KEY);
+    verifying(badge.to_string(), school_web().with(other, &list))
+}
+
+/// The least value of a bound that suffices.
+fn least(limit: Limit, run: &Run) -> u64 {
+    let (mut too_few, mut enough) = (0, limit.default_value());
+    while enough - too_few > 1 {
+        let most = (too_few + enough) / 2;
+        let said = run(&Limits::default().with(limit, most));
+        if said.contains(&format!("more than {most} {limit}")) { too_few = most } else { enough = most }
+    }
+    enough
+}
+
 /// Every bound that says so, with something that needs so much of it.
 fn table() -> Vec<(Limit, u64, Run)> {
     let hosted = || hosted_assertion().to_string();
     let length = hosted().len() as u64;
+    let of_web =
+        school().seal(&credential("did:web:school.example"), "did:web:school.example#key").to_string();
     let image = || png(&[carrier(&hosted())]);
     let twice = || png(&[carrier(&hosted()), carrier(&hosted())]);
     let terms = || json!({"@context": [{"a": "http://a/", "b": "http://b/", "c": "http://c/"}], "a": 1});
@@ -231,6 +262,8 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::JsonBytes, length, verifying(hosted(), Web::default())),
         (Limit::JsonDepth, 2, verifying(hosted(), Web::default())),
         (Limit::JsonNodes, 25, verifying(hosted(), Web::default())),
+        // The document of the key.
+        (Limit::AllJsonNodes, 10, verifying(of_web, school_web())),
         (Limit::PngChunks, 4, unbaking(image())),
         // With its keyword and the five bytes after it.
         (Limit::TextBytes, length + 15, unbaking(image())),
@@ -253,9 +286,13 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::Contexts, 3, statements(applied)),
         (Limit::ContextTerms, 3, statements(terms())),
         (Limit::TermChain, 3, statements(chain)),
+        (Limit::TermBytes, 10, statements(json!({"@context": {"t": "http://a/b"}, "t": 1}))),
         (Limit::ContextSteps, 5, statements(terms())),
         (Limit::Quads, 3, statements(json!({"http://a/b": [1, 2, 3]}))),
         (Limit::BlankNodes, 3, statements(json!({"http://a/b": [{"http://a/b": 1}, {"http://a/b": 2}]}))),
+        (Limit::CanonicalBytes, 32, canonical(json!({"@id": "http://a/b", "http://a/c": "d"}))),
+        // As much as the first of them, before the second is looked at.
+        (Limit::AllCanonicalBytes, least(Limit::AllCanonicalBytes, &twice_proven()), twice_proven()),
         (Limit::HashCalls, 25, canonical(ring(5))),
         (Limit::HashDepth, 5, canonical(ring(5))),
         (Limit::Permutations, 50, canonical(ring(5))),
@@ -272,6 +309,8 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::AllDocumentBytes, weight(), verifying(hosted(), school_web())),
         (Limit::ListBytes, encoded_length, Box::new(move |limits| said(BitString::decode(&bits, limits)))),
         (Limit::StatusListBytes, 500, Box::new(move |limits| said(BitString::decode(&unpacked, limits)))),
+        // As much as the first of two lists, before the second is unpacked.
+        (Limit::AllStatusListBytes, 131_072 / 8, listed_twice()),
         (
             Limit::RevocationEntries,
             3,

@@ -283,7 +283,7 @@ impl JsonLdSuite {
 }
 
 fn canonical(quads: &[Quad]) -> String {
-    canonicalize(quads, HashAlgorithm::Sha256, &Limits::default()).unwrap().nquads()
+    canonicalize(quads, HashAlgorithm::Sha256, &Limits::default()).unwrap().nquads().to_owned()
 }
 
 fn sha256(text: &str) -> String {

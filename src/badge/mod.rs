@@ -19,6 +19,8 @@ mod time;
 mod version;
 pub(crate) mod wrapper;
 
+use std::sync::Arc;
+
 use ::time::OffsetDateTime;
 use serde_json::Value;
 use url::Url;
@@ -38,12 +40,12 @@ use crate::limits::{LimitExceeded, Limits};
 use crate::unbake::Payload;
 use crate::vendor::{self, Vendor};
 
-/// An Open Badge as its document states it: a claim until it is verified.
+/// An Open Badge as its document states it: a claim until it is verified. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Badge {
     version: Version,
-    json: Value,
-    model: Model,
+    json: Arc<Value>,
+    model: Arc<Model>,
 }
 
 /// What a badge states, in the terms of its version.
@@ -77,24 +79,36 @@ impl Badge {
         Self::read_secured(json, Securing::Embedded)
     }
 
+    /// As [`read_json`](Self::read_json), of a document that need not be copied.
+    pub(crate) fn read_whole(json: Arc<Value>) -> Result<Reading<Self>, ReadError> {
+        Self::read_secured(json, Securing::Embedded)
+    }
+
     /// Reads the badge that an address serves, which is the id of one that states none.
-    pub(crate) fn read_hosted(json: Value, url: &Url) -> Result<Reading<Self>, ReadError> {
+    pub(crate) fn read_hosted(json: Arc<Value>, url: &Url) -> Result<Reading<Self>, ReadError> {
         Self::read_from(json, Securing::Embedded, Some(url))
     }
 
     /// Reads the badge that a JSON document is, which came in the given way.
-    pub(crate) fn read_secured(json: Value, securing: Securing) -> Result<Reading<Self>, ReadError> {
-        Self::read_from(json, securing, None)
+    pub(crate) fn read_secured(
+        json: impl Into<Arc<Value>>,
+        securing: Securing,
+    ) -> Result<Reading<Self>, ReadError> {
+        Self::read_from(json.into(), securing, None)
     }
 
-    fn read_from(json: Value, securing: Securing, url: Option<&Url>) -> Result<Reading<Self>, ReadError> {
+    fn read_from(
+        json: Arc<Value>,
+        securing: Securing,
+        url: Option<&Url>,
+    ) -> Result<Reading<Self>, ReadError> {
         let version = recognise(&json).map_err(|error| error.of_document(&json))?;
         let model = match version {
             Version::V3_0 => ob3::Credential::read_secured(&json, securing)
                 .map(|credential| Model::V3(Box::new(credential))),
             _ => ob2::Chain::read(&json, url).map(|chain| Model::V2(Box::new(chain))),
         };
-        Ok(model.map(|model| Self { version, json, model }))
+        Ok(model.map(|model| Self { version, json, model: Arc::new(model) }))
     }
 
     /// Puts the badge class and the issuer that were fetched in the place of what an assertion embeds.
@@ -103,11 +117,11 @@ impl Badge {
         badge_class: Option<ob2::BadgeClass>,
         issuer: Option<ob2::Profile>,
     ) -> Self {
-        let model = match self.model {
+        let model = match Arc::unwrap_or_clone(self.model) {
             Model::V2(chain) => Model::V2(Box::new(chain.with_links(badge_class, issuer))),
             other @ Model::V3(_) => other,
         };
-        Self { model, ..self }
+        Self { model: Arc::new(model), ..self }
     }
 
     /// The version of the standard.
@@ -127,7 +141,7 @@ impl Badge {
 
     /// What a preview shows of the badge.
     pub fn summary(&self) -> Summary<'_> {
-        match &self.model {
+        match &*self.model {
             Model::V2(chain) => Summary { version: self.version, ..chain.summary() },
             Model::V3(credential) => credential.summary(),
         }
@@ -135,7 +149,7 @@ impl Badge {
 
     /// What makes two badges the same one; `None` if the issuer or the badge has no id.
     pub fn key(&self) -> Option<BadgeKey> {
-        match &self.model {
+        match &*self.model {
             Model::V2(chain) => chain.key(),
             Model::V3(credential) => Some(credential.key()),
         }
@@ -143,7 +157,7 @@ impl Badge {
 
     /// The instant from which the badge is valid: `validFrom`, or `issuedOn` in Open Badges 2.0.
     pub fn valid_from(&self) -> OffsetDateTime {
-        match &self.model {
+        match &*self.model {
             Model::V2(chain) => chain.assertion().issued_on,
             Model::V3(credential) => credential.valid_from(),
         }
@@ -151,7 +165,7 @@ impl Badge {
 
     /// Whom the badge was awarded to, by each identity that it states.
     pub fn identities(&self) -> Vec<Identity<'_>> {
-        match &self.model {
+        match &*self.model {
             Model::V2(chain) => chain.identities(),
             Model::V3(credential) => credential.identities(),
         }
@@ -183,7 +197,7 @@ fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<(Value, Securing
 
 fn unwrap_jws(jws: &CompactJws, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
     let claims = json::parse(jws.payload(), limits)?;
-    Ok(JwtCredential::read(&claims).map(|jwt| (jwt.document, jwt.securing)))
+    Ok(JwtCredential::of(Arc::new(claims)).map(|jwt| (Arc::unwrap_or_clone(jwt.document), jwt.securing)))
 }
 
 /// Why a payload is no badge that can be talked about.

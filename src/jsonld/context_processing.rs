@@ -158,6 +158,11 @@ impl<'a> ContextProcessor<'a> {
         if shared { &self.store_limits } else { self.limits }
     }
 
+    /// Bounds what is put in front of other texts, which each use copies.
+    pub(super) fn check_start(&self, shared: bool, iri: &str) -> Result<(), JsonLdError> {
+        Ok(self.limits(shared).check(Limit::TermBytes, iri.len())?)
+    }
+
     /// Counts work: one step, and one for every sixteen terms that are copied along.
     pub(super) fn count_steps(&mut self, terms: usize) -> Result<(), JsonLdError> {
         self.steps = self.steps.saturating_add(1).saturating_add(terms / 16);
@@ -310,6 +315,7 @@ impl<'a> ContextProcessor<'a> {
             && run.remote.is_empty()
         {
             set_base(&mut context, base)?;
+            self.check_start(context.shared, context.base.as_deref().unwrap_or_default())?;
         }
         if let Some(vocabulary) = members.get("@vocab") {
             self.set_vocabulary(&mut context, vocabulary)?;
@@ -371,7 +377,10 @@ impl<'a> ContextProcessor<'a> {
             self.only_in_1_1(code, text)?;
         }
         match context.expand_iri(text, Role::Type) {
-            Mapping::Iri(expanded) => context.vocabulary = Some(expanded),
+            Mapping::Iri(expanded) => {
+                self.check_start(context.shared, &expanded)?;
+                context.vocabulary = Some(expanded);
+            }
             Mapping::Keyword(_) | Mapping::Nothing => return Err(JsonLdError::invalid(code, text)),
         }
         Ok(())

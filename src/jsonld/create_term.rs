@@ -104,6 +104,9 @@ impl<'d> Definer<'d, '_> {
         let previous = self.context.terms.remove(name);
         let written = Written::of(name, value)?;
         let definition = self.read(&written)?;
+        if let Some(Mapping::Iri(iri)) = definition.as_ref().map(|definition| &definition.mapping) {
+            self.processor.check_start(self.context.shared, iri)?;
+        }
         // Step 27: a protected term can be repeated, not changed.
         let definition = match previous {
             Some(previous) if previous.protected && !self.run.overrides_protected() => {

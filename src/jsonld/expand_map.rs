@@ -58,6 +58,7 @@ impl Expander<'_> {
     ) -> Result<Vec<Item>, JsonLdError> {
         let mut expanded = Vec::new();
         for (index, values) in sorted(map) {
+            self.contexts.check_start(false, index)?;
             let map_context = self.context_of_entry(context, container, index)?;
             let place = Place::Property(name);
             let items = self.expand_array(&map_context, place, one_or_many(values), true, container.list)?;

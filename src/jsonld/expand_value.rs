@@ -54,8 +54,14 @@ pub(super) fn is_language_tag(tag: &str) -> bool {
     let is_sound =
         |part: &str| matches!(part.len(), 1..=8) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let first = tag.split('-').next().unwrap_or_default();
-    tag.split('-').all(is_sound) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+    tag.len() <= LONGEST_TAG
+        && tag.split('-').all(is_sound)
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
+
+/// RFC 5646 section 4.4.1 gives 35 bytes as the length that everybody must be able to store. Every text of a document can
+/// have the tag that its context states once.
+const LONGEST_TAG: usize = 128;
 
 #[cfg(test)]
 mod tests {

@@ -8,32 +8,53 @@ use ed25519_dalek::{Signature, VerifyingKey};
 
 use super::{KeyError, SignatureError};
 
-/// Refuses what must not be used as a key.
-pub(super) fn check(bytes: &[u8; 32]) -> Result<(), KeyError> {
-    let malformed = KeyError::Malformed { problem: "not the encoding of an Ed25519 point" };
-    let Ok(key) = VerifyingKey::from_bytes(bytes) else { return Err(malformed) };
-    // Small order first: most of those points have further, non-canonical encodings.
-    if key.is_weak() {
-        return Err(KeyError::SmallOrder);
+/// A key, decoded once: that takes a fifth of the time of a verification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ed25519Key(VerifyingKey);
+
+impl Ed25519Key {
+    /// Decodes a key, and refuses what must not be used as one.
+    pub(super) fn read(bytes: &[u8; 32]) -> Result<Self, KeyError> {
+        let malformed = KeyError::Malformed { problem: "not the encoding of an Ed25519 point" };
+        let Ok(key) = VerifyingKey::from_bytes(bytes) else { return Err(malformed) };
+        // Small order first: most of those points have further, non-canonical encodings.
+        if key.is_weak() {
+            return Err(KeyError::SmallOrder);
+        }
+        if !is_canonical(bytes) {
+            return Err(malformed);
+        }
+        Ok(Self(key))
     }
-    // RFC 8032 section 5.1.3 step 1: a coordinate of the field's size or above does not decode. The library reduces it.
-    if key.to_edwards().compress().as_bytes() != bytes {
-        return Err(malformed);
+
+    pub(super) fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
     }
-    Ok(())
+
+    /// Verifies strictly: neither the key nor `R` of small order, `S` below the group's order.
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+        let signature = Signature::from_slice(signature)
+            .map_err(|_| SignatureError::Malformed { expected: 64, found: signature.len() })?;
+        self.0.verify_strict(message, &signature).map_err(|_| SignatureError::Mismatch)
+    }
 }
 
-/// Verifies strictly: neither the key nor `R` of small order, `S` below the group's order.
-pub(super) fn verify(key: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-    let key = VerifyingKey::from_bytes(key).map_err(|_| SignatureError::InvalidKey)?;
-    let signature = Signature::from_slice(signature)
-        .map_err(|_| SignatureError::Malformed { expected: 64, found: signature.len() })?;
-    key.verify_strict(message, &signature).map_err(|_| SignatureError::Mismatch)
+/// RFC 8032 section 5.1.3 step 1: a coordinate of the field's size, 2^255 - 19, or above does not decode. The library
+/// reduces it. Its bytes are little-endian, without the highest bit.
+///
+/// The other superfluous encodings are of points whose first coordinate is zero, which are of small order.
+fn is_canonical(bytes: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = bytes;
+    *lowest < 0xed || middle.iter().any(|byte| *byte != 0xff) || highest & 0x7f != 0x7f
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn check(bytes: &[u8; 32]) -> Result<(), KeyError> {
+        Ed25519Key::read(bytes).map(|_| ())
+    }
 
     /// The encodings of the points of small order, canonical or not, with any sign bit: multiples of one point of
     /// order eight, found by doubling.
@@ -62,8 +83,9 @@ mod tests {
     #[test]
     fn the_identity_as_a_key_verifies_nothing() {
         let identity = bytes(SMALL_ORDER[0]);
+        let key = Ed25519Key(VerifyingKey::from_bytes(&identity).unwrap());
         let signature = [identity, [0; 32]].concat();
-        assert_eq!(verify(&identity, b"anything", &signature), Err(SignatureError::Mismatch));
+        assert_eq!(key.verify(b"anything", &signature), Err(SignatureError::Mismatch));
     }
 
     #[test]
@@ -73,6 +95,16 @@ mod tests {
         assert_eq!(check(&canonical), Ok(()));
         let beyond = bytes("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
         assert!(matches!(check(&beyond), Err(KeyError::Malformed { .. })));
+        // The bytes alone tell, as encoding the decoded point anew does.
+        for lowest in 0..=0xff {
+            for highest in [0x7f, 0xff, 0x7e] {
+                let mut encoding = [0xff; 32];
+                (encoding[0], encoding[31]) = (lowest, highest);
+                let Ok(key) = VerifyingKey::from_bytes(&encoding) else { continue };
+                let is_same = key.to_edwards().compress().as_bytes() == &encoding;
+                assert!(is_same == is_canonical(&encoding) || key.is_weak(), "{lowest:x} {highest:x}");
+            }
+        }
     }
 
     #[test]

@@ -9,7 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{Algorithm, ed25519, jwk, multikey, pem};
+use super::ed25519::Ed25519Key;
+use super::{Algorithm, jwk, multikey, pem};
 
 /// A key that verifies signatures.
 ///
@@ -101,7 +102,9 @@ impl PublicKey {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         // The members in the order that RFC 7638 section 3.3 prescribes; none of the values needs escaping.
         let json = match &self.material {
-            Material::Ed25519(bytes) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, text(bytes)),
+            Material::Ed25519(key) => {
+                format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, text(key.as_bytes()))
+            }
             Material::Ec(point) => {
                 let EcY::Known(y) = &point.y else { return None };
                 let curve = point.curve.as_str();
@@ -116,6 +119,21 @@ impl PublicKey {
             }
         };
         Some(Sha256::digest(json).into())
+    }
+
+    /// Bytes that tell the key, its form and its permitted uses from all others: more than what makes two keys equal.
+    pub(crate) fn fingerprint(&self) -> Vec<u8> {
+        let permitted = match self.permitted {
+            Permitted::Any => "any",
+            Permitted::Nothing => "nothing",
+            Permitted::Only(only) => only.as_str(),
+        };
+        let kind = [self.kind().as_str(), " ", permitted, " "].concat().into_bytes();
+        match &self.material {
+            Material::Ed25519(key) => [kind.as_slice(), key.as_bytes()].concat(),
+            Material::Ec(point) => [kind, point.to_sec1()].concat(),
+            Material::Rsa(rsa) => [kind.as_slice(), &rsa.exponent.to_be_bytes(), &rsa.modulus].concat(),
+        }
     }
 
     /// Bytes of every signature by this key.
@@ -142,8 +160,7 @@ impl PublicKey {
             expected: 32,
             found: bytes.len(),
         })?;
-        ed25519::check(&bytes)?;
-        Ok(Self { material: Material::Ed25519(bytes), permitted: Permitted::Any })
+        Ok(Self { material: Material::Ed25519(Ed25519Key::read(&bytes)?), permitted: Permitted::Any })
     }
 
     pub(super) const fn ec(point: EcPoint) -> Self {
@@ -253,7 +270,7 @@ pub(super) enum Permitted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Material {
     Ec(EcPoint),
-    Ed25519([u8; 32]),
+    Ed25519(Ed25519Key),
     Rsa(RsaKey),
 }
 
@@ -341,7 +358,6 @@ impl EcPoint {
     }
 
     /// The octets of SEC 1 section 2.3.3.
-    #[cfg_attr(not(feature = "jose"), allow(dead_code))]
     pub(super) fn to_sec1(&self) -> Vec<u8> {
         let (form, y): (u8, &[u8]) = match &self.y {
             EcY::Even => (0x02, &[]),

@@ -59,7 +59,7 @@ pub fn verify(
         return Err(SignatureError::Malformed { expected: key.signature_bytes(), found: signature.len() });
     }
     match key.material() {
-        Material::Ed25519(bytes) => ed25519::verify(bytes, message, signature),
+        Material::Ed25519(key) => key.verify(message, signature),
         Material::Ec(point) => backend::verify_ecdsa(point, message, signature),
         Material::Rsa(rsa) => backend::verify_rsa(rsa, algorithm, message, signature),
     }

@@ -88,6 +88,7 @@ pub(crate) struct Findings<'a> {
     pub(crate) image: Option<Image>,
     pub(crate) input: Digest,
     pub(crate) policy: &'a Policy,
+    pub(crate) policy_digest: Digest,
     pub(crate) now: OffsetDateTime,
 }
 
@@ -100,7 +101,7 @@ impl Report {
             version: findings.version,
             evaluated_at: findings.now,
             input: findings.input,
-            policy: findings.policy.digest(),
+            policy: findings.policy_digest,
             relaxations: findings.policy.relaxations(),
             carrier: findings.carrier,
             image: findings.image,

@@ -24,14 +24,17 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use crate::id::{Did, IdError};
+use crate::id::{Did, Digest, IdError};
 use crate::quote::quote;
 
+mod body;
 mod documents;
 mod network;
 
 pub use documents::Documents;
 pub use network::{Denied, NetworkPolicy};
+
+use body::Body;
 
 /// What a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -200,7 +203,7 @@ impl Request {
 /// The answer to a request.
 pub type Retrieval = Result<Response, Unavailable>;
 
-/// What a server answered, whatever the status.
+/// What a server answered, whatever the status; cheap to clone, however large.
 ///
 /// ```
 /// use openbadges::resource::Response;
@@ -218,8 +221,7 @@ pub struct Response {
     hops: Vec<Url>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     media_type: Option<String>,
-    #[serde(with = "base64_text")]
-    body: Vec<u8>,
+    body: Body,
     #[serde(with = "time::serde::rfc3339")]
     retrieved_at: OffsetDateTime,
 }
@@ -229,7 +231,7 @@ impl Response {
     ///
     /// The body is what remains after content decoding. `retrieved_at` is when it was fetched, also for a cached copy.
     pub fn new(status: u16, final_url: Url, body: Vec<u8>, retrieved_at: OffsetDateTime) -> Self {
-        Self { status, final_url, hops: Vec::new(), media_type: None, body, retrieved_at }
+        Self { status, final_url, hops: Vec::new(), media_type: None, body: Body::new(body), retrieved_at }
     }
 
     /// Adds the URLs that redirected, in order, without the final one.
@@ -271,7 +273,12 @@ impl Response {
 
     /// The body.
     pub fn body(&self) -> &[u8] {
-        &self.body
+        self.body.bytes()
+    }
+
+    /// The digest of the body.
+    pub(crate) fn body_digest(&self) -> Digest {
+        self.body.digest()
     }
 
     /// When it was fetched.
@@ -312,20 +319,4 @@ pub enum Unavailable {
     /// Anything else that the host's transport says.
     #[error("the connection failed: {}", quote(.0))]
     Transport(String),
-}
-
-/// Bytes as base64 text: a response is stored as JSON.
-mod base64_text {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(bytes))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        STANDARD.decode(text).map_err(|_| D::Error::custom("expected base64"))
-    }
 }

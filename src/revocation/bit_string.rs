@@ -50,6 +50,11 @@ impl BitString {
         self.is_legacy
     }
 
+    /// How much memory the bits take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// How many bits there are.
     pub fn bits(&self) -> u64 {
         length(&self.bytes).saturating_mul(8)

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
-use super::context::Context;
+use super::context::{Context, Document};
 use super::{ob2, ob3};
+use crate::badge::ob3::{JwtCredential, Securing};
 use crate::badge::wrapper::{Contents, Opened, Wrapped, Wrapper};
-use crate::badge::{self, Badge, LeftAside, ReadError, Version, WrapperKind};
+use crate::badge::{self, Badge, LeftAside, ReadError, Reading, Version, Violation, WrapperKind};
 use crate::error::Error;
+use crate::id::Digest;
+use crate::json::{self, JsonError};
 use crate::jws::CompactJws;
 use crate::limits::Limits;
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
@@ -66,11 +69,50 @@ enum Text {
 pub(super) struct Written {
     pub(super) version: Version,
     /// The assertion or credential.
-    pub(super) document: Value,
+    pub(super) document: Arc<Value>,
+    /// Tells the document from all others; see [`name_of`].
+    pub(super) digest: Digest,
     /// Who served it, where the input was only its address.
     pub(super) served_by: Option<Url>,
-    /// What it was signed as, with its payload.
-    pub(super) signed: Option<(CompactJws, Value)>,
+    /// What it was signed as.
+    pub(super) signed: Option<Arc<Token>>,
+}
+
+/// A JWS, and what its payload says if that is a credential.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) jws: CompactJws,
+    pub(super) credential: JwtCredential,
+    /// What the payload lacks.
+    pub(super) violations: Vec<Violation>,
+}
+
+impl Token {
+    /// Reads a JWS; `None` if its payload is not an object.
+    ///
+    /// # Errors
+    /// [`JsonError`] if the payload is not JSON.
+    pub(super) fn read(jws: CompactJws, limits: &Limits) -> Result<Option<Self>, JsonError> {
+        let payload = json::parse(jws.payload(), limits)?;
+        Ok(Self::of(jws, payload))
+    }
+
+    /// As [`read`](Self::read), of a payload that was read already.
+    pub(super) fn of(jws: CompactJws, payload: Value) -> Option<Self> {
+        let Reading { value, violations, .. } = JwtCredential::of(Arc::new(payload));
+        let mut credential = value?;
+        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
+        if credential.securing == Securing::JwtPlain && credential.document.get("proof").is_some() {
+            let Value::Object(members) = Arc::make_mut(&mut credential.document) else { return None };
+            members.retain(|name, _| !ob3::REGISTERED_CLAIMS.contains(&name.as_str()));
+        }
+        Some(Self { jws, credential, violations })
+    }
+}
+
+/// What tells a document from all others of a verification: a digest of a text that says the same.
+pub(super) fn name_of(document: &Value) -> Digest {
+    Digest::of(&serde_json::to_vec(document).unwrap_or_default())
 }
 
 /// What a procedure found out, apart from its checks.
@@ -119,7 +161,15 @@ impl Claim {
 
     fn of_badge(source: Arc<Source>, carrier: Carrier, badge: Wrapped) -> Self {
         let Opened { document, signed } = badge.opened;
-        let written = Written { version: badge.version, document, served_by: None, signed };
+        let digest = name_of(&document);
+        let signed = match signed.map(|(jws, payload)| Token::of(jws, payload)) {
+            None => None,
+            Some(Some(token)) => Some(Arc::new(token)),
+            // What is no object is no badge either.
+            Some(None) => return Self::of_nothing(source, carrier),
+        };
+        let (version, document) = (badge.version, Arc::new(document));
+        let written = Written { version, document, digest, served_by: None, signed };
         let text = Text::Document(Box::new(written));
         Self { text, place: badge.place, ..Self::of_nothing(source, carrier) }
     }
@@ -280,7 +330,8 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
         return Judged::default();
     }
     let served = context.want(Purpose::Assertion, &target);
-    let Some(document) = served.and_then(|document| context.json(&document)) else {
+    let read = |served: Document<'_>| Some((served.response.body_digest(), context.json(&served)?));
+    let Some((digest, document)) = served.and_then(read) else {
         let outcome = match vendor::of_url(url) {
             Some(vendor) => Outcome::inconclusive(ReasonCode::Unsupported, vendor.to_string()),
             None => Outcome::premise(CheckCode::ResourceAvailable),
@@ -291,7 +342,7 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
     match badge::recognise(&document) {
         Ok(version) => {
             let served_by = Some(url.clone());
-            judge_written(context, &Written { version, document, served_by, signed: None })
+            judge_written(context, &Written { version, document, digest, served_by, signed: None })
         }
         Err(error) => {
             let error = error.of_document(&document);

@@ -7,14 +7,17 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use serde_json::Value;
 use time::OffsetDateTime;
 use url::Url;
 
+use super::Rules;
+use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::{Digest, Iri};
-use crate::json;
+use crate::json::{self, JsonError};
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, Trace, TrustedIssuers};
@@ -25,17 +28,21 @@ use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ProofTrace, ReasonCode, Severity,
     Status, rfc3339,
 };
-use crate::resource::{Documents, Purpose, Request, Response, Retrieval, Target, Unavailable};
+use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable};
+
+mod remembered;
 
 /// What all steps of one evaluation share.
 pub(super) struct Context<'a> {
     pub(super) policy: &'a Policy,
+    pub(super) policy_digest: Digest,
     pub(super) now: OffsetDateTime,
     pub(super) contexts: &'a ContextStore,
     documents: &'a Documents,
     /// Targets that were asked for and answered in this verification: they are not asked for again.
     answered: &'a BTreeSet<Target>,
     state: RefCell<State>,
+    memo: RefCell<Memo>,
 }
 
 #[derive(Default)]
@@ -46,6 +53,11 @@ struct State {
     bytes: u64,
     signatures: u64,
     statements: usize,
+    canonical_bytes: usize,
+    list_bytes: usize,
+    /// The bodies that were read as JSON.
+    read: BTreeSet<Digest>,
+    json_values: usize,
     traces: Vec<ProofTrace>,
 }
 
@@ -75,6 +87,7 @@ pub(super) struct Notes {
     pub(super) checks: Vec<Check>,
     pub(super) documents: Vec<DocumentEvidence>,
     pub(super) requests: Vec<Request>,
+    pub(super) memo: Memo,
     pub(super) traces: Vec<ProofTrace>,
 }
 
@@ -95,13 +108,23 @@ pub(super) enum Form {
 
 impl<'a> Context<'a> {
     pub(super) fn new(
-        policy: &'a Policy,
+        rules: &'a Rules,
         now: OffsetDateTime,
-        contexts: &'a ContextStore,
         documents: &'a Documents,
         answered: &'a BTreeSet<Target>,
+        memo: Memo,
     ) -> Self {
-        Self { policy, now, contexts, documents, answered, state: RefCell::default() }
+        let Rules { policy, policy_digest, contexts } = rules;
+        Self {
+            policy,
+            policy_digest: *policy_digest,
+            now,
+            contexts,
+            documents,
+            answered,
+            state: RefCell::default(),
+            memo: RefCell::new(memo),
+        }
     }
 
     pub(super) fn limits(&self) -> &'a Limits {
@@ -115,6 +138,7 @@ impl<'a> Context<'a> {
             checks: state.checks.all,
             documents: state.documents,
             requests: state.requests.into_values().collect(),
+            memo: self.memo.into_inner(),
             traces: state.traces,
         }
     }
@@ -288,11 +312,23 @@ impl<'a> Context<'a> {
     }
 
     /// The JSON of a document, or `None` with a note of why not.
-    pub(super) fn json(&self, document: &Document<'a>) -> Option<Value> {
-        match json::parse_within(document.response.body(), self.limits()) {
+    pub(super) fn json(&self, document: &Document<'a>) -> Option<Arc<Value>> {
+        let key = document.response.body_digest();
+        let known = self.memo.borrow().json.find(&key);
+        let parsed = known.unwrap_or_else(|| {
+            let parsed = json::parse_within(document.response.body(), self.limits()).map(Arc::new);
+            let size = parsed.as_deref().map_or(0, json::count);
+            self.memo.borrow_mut().json.keep(key, &parsed, size);
+            parsed
+        });
+        match parsed.and_then(|value| self.spend_values(key, value)) {
             Ok(value) => {
                 self.served_as(document, Form::Json);
                 Some(value)
+            }
+            Err(JsonError::Limit(limit)) => {
+                self.unavailable(document.purpose, &document.target, ReasonCode::Limit, limit.to_string());
+                None
             }
             Err(error) => {
                 let message = format!("the body is not readable JSON: {error}");
@@ -300,6 +336,16 @@ impl<'a> Context<'a> {
                 None
             }
         }
+    }
+
+    /// Takes the values of a document from the budget, once.
+    fn spend_values(&self, body: Digest, value: Arc<Value>) -> Result<Arc<Value>, JsonError> {
+        let state = &mut *self.state.borrow_mut();
+        if state.read.insert(body) {
+            state.json_values = state.json_values.saturating_add(json::count(&value));
+        }
+        self.limits().check(Limit::AllJsonNodes, state.json_values)?;
+        Ok(value)
     }
 
     /// Notes a document that was served as something else than what it is (Open Badges 2.0, "Setting the Content-Type").
@@ -347,7 +393,7 @@ impl<'a> Context<'a> {
     }
 
     /// The JSON document at a web address; see [`Context::want`] and [`Context::json`].
-    pub(super) fn want_json(&self, purpose: Purpose, url: &Url) -> Option<(Document<'a>, Value)> {
+    pub(super) fn want_json(&self, purpose: Purpose, url: &Url) -> Option<(Document<'a>, Arc<Value>)> {
         let document = self.want(purpose, &Target::url(url.clone()))?;
         let value = self.json(&document)?;
         Some((document, value))
@@ -380,7 +426,7 @@ impl<'a> Context<'a> {
         if let Some(url) = url
             && let Err(denied) = self.policy.network().permits_url(&url)
         {
-            self.record(purpose, target, &Err(Unavailable::Blocked(denied)));
+            self.record(purpose, target, Err(&Unavailable::Blocked(denied)));
             return Err((ReasonCode::Blocked, format!("not asked for: {denied}")));
         }
         let is_answered = self.answered.contains(target);
@@ -393,7 +439,7 @@ impl<'a> Context<'a> {
                 Err((ReasonCode::Stale, format!("the copy is older than {max_age}")))
             }
             Some(Err(why)) if is_answered || *why != Unavailable::Declined => {
-                self.record(purpose, target, &Err(why.clone()));
+                self.record(purpose, target, Err(why));
                 Err((ReasonCode::Unavailable, why.to_string()))
             }
             Some(_) | None => {
@@ -448,10 +494,10 @@ impl<'a> Context<'a> {
         };
         if let Some((reason, why)) = refusal {
             let message = why.to_string();
-            self.record(purpose, target, &Err(why));
+            self.record(purpose, target, Err(&why));
             return Err((reason, message));
         }
-        if self.record(purpose, target, &Ok(response.clone())) {
+        if self.record(purpose, target, Ok(response)) {
             let bytes = &mut self.state.borrow_mut().bytes;
             *bytes = bytes.saturating_add(length);
         }
@@ -462,7 +508,7 @@ impl<'a> Context<'a> {
     }
 
     /// Puts a document on record; says whether it is the first time.
-    fn record(&self, purpose: Purpose, target: &Target, retrieval: &Retrieval) -> bool {
+    fn record(&self, purpose: Purpose, target: &Target, retrieval: Result<&Response, &Unavailable>) -> bool {
         let documents = &mut self.state.borrow_mut().documents;
         if documents.iter().any(|known| known.target == *target) {
             return false;
@@ -472,7 +518,7 @@ impl<'a> Context<'a> {
                 status: response.status(),
                 final_url: response.final_url().clone(),
                 hops: response.hops().to_vec(),
-                sha256: Digest::of(response.body()),
+                sha256: response.body_digest(),
                 retrieved_at: response.retrieved_at(),
             },
             Err(why) => Answer::Unavailable(why.clone()),

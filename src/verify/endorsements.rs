@@ -38,6 +38,7 @@ pub(super) fn report(context: &Context<'_>, judged: Judged, checks: Vec<Check>, 
         image: None,
         input,
         policy: context.policy,
+        policy_digest: context.policy_digest,
         now: context.now,
     })
 }

@@ -18,6 +18,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 
@@ -34,6 +35,7 @@ mod claim;
 mod context;
 mod endorsements;
 mod listed;
+mod memo;
 mod signature;
 mod ob2;
 mod ob3;
@@ -42,9 +44,10 @@ pub use bundle::{Bundle, BundleReport};
 
 use claim::{Claim, Claims};
 use context::Context;
+use memo::Memo;
 
-/// Verifies badges under one policy. Make one for each process and share it: it keeps what is common to all
-/// verifications, such as processed JSON-LD contexts.
+/// Verifies badges under one policy. Make one for each process and share it, or clones of it, which cost nothing: it
+/// keeps what is common to all verifications, such as processed JSON-LD contexts.
 ///
 /// ```
 /// use openbadges::{policy::Policy, verify::Verifier};
@@ -56,14 +59,28 @@ use context::Context;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
+    rules: Arc<Rules>,
+}
+
+/// What all verifications of one verifier share.
+#[derive(Clone, Debug)]
+struct Rules {
     policy: Policy,
+    policy_digest: Digest,
     contexts: ContextStore,
+}
+
+impl Rules {
+    fn new(policy: Policy) -> Self {
+        let policy_digest = policy.digest();
+        Self { policy, policy_digest, contexts: ContextStore::bundled() }
+    }
 }
 
 impl Verifier {
     /// A verifier with the bundled JSON-LD contexts.
     pub fn new(policy: Policy) -> Self {
-        Self { policy, contexts: ContextStore::bundled() }
+        Self { rules: Arc::new(Rules::new(policy)) }
     }
 
     /// Adds a context of the host's own, by the URL that badges name it by, with its bytes and the digest that pins them.
@@ -87,12 +104,14 @@ impl Verifier {
     /// # Security
     /// The context decides what statements a signature covers; see [`ContextStore::with_context`].
     pub fn with_context(self, url: &str, bytes: &[u8], sha256: Digest) -> Result<Self, ContextError> {
-        Ok(Self { contexts: self.contexts.with_context(url, bytes, sha256)?, ..self })
+        let mut rules = Arc::unwrap_or_clone(self.rules);
+        rules.contexts = rules.contexts.with_context(url, bytes, sha256)?;
+        Ok(Self { rules: Arc::new(rules) })
     }
 
     /// The policy.
     pub fn policy(&self) -> &Policy {
-        &self.policy
+        &self.rules.policy
     }
 
     /// Begins the verification of a file's bytes at an instant, with no documents yet.
@@ -113,7 +132,7 @@ impl Verifier {
     /// # Security
     /// The documents must come from the host; see [`Documents`].
     pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
-        let claim = Claim::read(input, self.policy.limits())?;
+        let claim = Claim::read(input, self.policy().limits())?;
         Ok(self.step(Digest::of(input), claim, documents, now))
     }
 
@@ -139,17 +158,17 @@ impl Verifier {
         documents: Documents,
         now: OffsetDateTime,
     ) -> Result<Bundle<'_>, Error> {
-        let Claims { badges, around, chains, left_aside } = Claims::read(input, self.policy.limits())?;
+        let limits = self.policy().limits();
+        let Claims { badges, around, chains, left_aside } = Claims::read(input, limits)?;
         let input = Digest::of(input);
         let step = |claim| self.step(input, claim, documents.clone(), now);
         let around = step(around);
         let badges = badges.into_iter().map(step).collect();
-        Ok(Bundle::new(self.policy.limits(), badges, around, chains, left_aside, documents))
+        Ok(Bundle::new(limits, badges, around, chains, left_aside, documents))
     }
 
     fn step(&self, input: Digest, claim: Claim, documents: Documents, now: OffsetDateTime) -> Step<'_> {
-        let answered = BTreeSet::new();
-        Session { verifier: self, input, claim, now, documents, answered }.step()
+        Session::new(&self.rules, input, claim, documents, now).step()
     }
 }
 
@@ -267,16 +286,7 @@ impl<'v> Pending<'v> {
     /// Goes on with answers. A request of this round without an answer counts as [`Unavailable::Declined`]; an answer
     /// that nobody asked for is left aside.
     pub fn supply(mut self, answers: impl IntoIterator<Item = (Target, Retrieval)>) -> Step<'v> {
-        let mut open: BTreeSet<&Target> = self.requests.iter().map(Request::target).collect();
-        for (target, retrieval) in answers {
-            if open.remove(&target) {
-                self.session.documents.insert(target, retrieval);
-            }
-        }
-        for target in open {
-            self.session.documents.insert(target.clone(), Err(Unavailable::Declined));
-        }
-        self.session.answered.extend(self.requests.iter().map(|request| request.target().clone()));
+        self.session.take_answers(&self.requests, answers);
         self.session.step()
     }
 
@@ -289,18 +299,41 @@ impl<'v> Pending<'v> {
 /// What one verification carries from round to round.
 #[derive(Debug)]
 struct Session<'v> {
-    verifier: &'v Verifier,
+    rules: &'v Rules,
     input: Digest,
     claim: Claim,
     now: OffsetDateTime,
     documents: Documents,
     /// The targets that were asked for and answered.
     answered: BTreeSet<Target>,
+    /// What was worked out in earlier rounds.
+    memo: Memo,
 }
 
 impl<'v> Session<'v> {
-    fn step(self) -> Step<'v> {
-        let (report, requests) = self.evaluate();
+    fn new(rules: &'v Rules, input: Digest, claim: Claim, documents: Documents, now: OffsetDateTime) -> Self {
+        let (answered, memo) = (BTreeSet::new(), Memo::new(rules.policy.limits()));
+        Self { rules, input, claim, now, documents, answered, memo }
+    }
+
+    /// Takes the answers to requests; one without an answer was declined.
+    fn take_answers(&mut self, requests: &[Request], answers: impl IntoIterator<Item = (Target, Retrieval)>) {
+        let mut open: BTreeSet<&Target> = requests.iter().map(Request::target).collect();
+        for (target, retrieval) in answers {
+            if open.remove(&target) {
+                self.documents.insert(target, retrieval);
+            }
+        }
+        for target in open {
+            self.documents.insert(target.clone(), Err(Unavailable::Declined));
+        }
+        self.answered.extend(requests.iter().map(|request| request.target().clone()));
+    }
+
+    fn step(mut self) -> Step<'v> {
+        let memo = std::mem::replace(&mut self.memo, Memo::new(self.rules.policy.limits()));
+        let (report, requests, memo) = self.evaluate(memo);
+        self.memo = memo;
         if requests.is_empty() {
             Step::Done(report)
         } else {
@@ -308,10 +341,9 @@ impl<'v> Session<'v> {
         }
     }
 
-    /// The whole verification, with the documents that are there.
-    fn evaluate(&self) -> (Report, Vec<Request>) {
-        let Verifier { policy, contexts } = self.verifier;
-        let context = Context::new(policy, self.now, contexts, &self.documents, &self.answered);
+    /// The whole verification, with the documents that are there. What is remembered makes it faster, and nothing else.
+    fn evaluate(&self, memo: Memo) -> (Report, Vec<Request>, Memo) {
+        let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
         let judged = self.claim.judge(&context);
         let notes = context.into_notes();
         let report = Report::new(Findings {
@@ -325,25 +357,27 @@ impl<'v> Session<'v> {
             carrier: self.claim.carrier(),
             image: self.claim.image(),
             input: self.input,
-            policy,
+            policy: &self.rules.policy,
+            policy_digest: self.rules.policy_digest,
             now: self.now,
         });
         // What the badge came in asks for nothing as long as the badge does, and has budgets of its own, so that
         // nothing about it makes a difference to the badge.
-        let (wrappers, requests) = self.judge_wrappers();
+        let (wrappers, requests, memo) = self.judge_wrappers(notes.memo);
         let requests = if notes.requests.is_empty() { requests } else { notes.requests };
         let report = report.came_in(wrappers).found_at(self.claim.place(), self.claim.left_aside());
-        (report, requests)
+        (report, requests, memo)
     }
 
     /// The verdicts on what the badge came in, and the documents that they would still need.
-    fn judge_wrappers(&self) -> (Vec<WrapperReport>, Vec<Request>) {
-        let Verifier { policy, contexts } = self.verifier;
+    fn judge_wrappers(&self, mut memo: Memo) -> (Vec<WrapperReport>, Vec<Request>, Memo) {
         let mut requests = BTreeMap::new();
-        let reports = self.claim.wrappers().iter().map(|wrapper| {
-            let context = Context::new(policy, self.now, contexts, &self.documents, &self.answered);
+        let mut reports = Vec::new();
+        for wrapper in self.claim.wrappers() {
+            let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
             let facts = ob3::judge_wrapper(&context, wrapper);
             let notes = context.into_notes();
+            memo = notes.memo;
             requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
             let report = Report::new(Findings {
                 version: None,
@@ -356,14 +390,78 @@ impl<'v> Session<'v> {
                 carrier: None,
                 image: None,
                 input: self.input,
-                policy,
+                policy: &self.rules.policy,
+                policy_digest: self.rules.policy_digest,
                 now: self.now,
             });
-            WrapperReport::new(facts, report)
-        });
-        let reports = reports.collect();
+            reports.push(WrapperReport::new(facts, report));
+        }
         // Together they get no more documents than one badge.
-        let left = policy.limits().size(Limit::Documents).saturating_sub(self.answered.len());
-        (reports, requests.into_values().take(left).collect())
+        let most = self.rules.policy.limits().size(Limit::Documents);
+        let left = most.saturating_sub(self.answered.len());
+        (reports, requests.into_values().take(left).collect(), memo)
+    }
+}
+
+#[cfg(feature = "suite")]
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::suite::{Case, Suite, answer};
+
+    const SUITES: [&str; 4] = ["badges", "suites/legacy", "suites/ob2", "suites/terms"];
+
+    fn suite(name: &str) -> Suite {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        Suite::read(&tests.join(name).join("suite.json")).unwrap()
+    }
+
+    /// Runs a case round by round, and looks at what is found with and without a memory in each of them. The result is
+    /// the memory at the end, and the number of rounds.
+    fn remembered(suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
+        let rules = Rules::new(suite.policy(case));
+        let (input, answers) = (suite.input(case).unwrap(), suite.answers(case).unwrap());
+        let claim = Claim::read(&input, rules.policy.limits()).ok()?;
+        let mut session =
+            Session::new(&rules, Digest::of(&input), claim, Documents::default(), suite.now(case));
+        let mut memo = Memo::new(rules.policy.limits());
+        for round in 1.. {
+            let (report, requests, kept) = session.evaluate(memo);
+            let (anew, asked_anew, _) = session.evaluate(Memo::new(rules.policy.limits()));
+            let text = |report: &Report| serde_json::to_string(report).unwrap();
+            assert_eq!(text(&report), text(&anew), "{} in round {round}", case.name);
+            assert_eq!(requests, asked_anew, "{} in round {round}", case.name);
+            memo = kept;
+            if requests.is_empty() {
+                return Some((memo, round));
+            }
+            let found = |request: &Request| {
+                let target = request.target();
+                (target.clone(), answer(&answers, target))
+            };
+            session.take_answers(&requests, requests.iter().map(found).collect::<Vec<_>>());
+        }
+        None
+    }
+
+    #[test]
+    fn what_is_remembered_changes_no_report() {
+        for suite in SUITES.map(suite) {
+            let judged = suite.cases.iter().filter_map(|case| remembered(&suite, case)).count();
+            assert!(judged > 10, "{}", suite.suite);
+        }
+    }
+
+    #[test]
+    fn no_round_repeats_a_signature_or_brings_a_document_into_canonical_form_again() {
+        let suite = suite("badges");
+        let case = suite.cases.iter().find(|case| case.name == "ob3-integrity-json").unwrap();
+        let (memo, rounds) = remembered(&suite, case).unwrap();
+        // The badge, the document of its key, and the status list, which is signed with the same key.
+        assert_eq!(rounds, 3);
+        assert_eq!((memo.proofs.made, memo.signatures.made), (2, 2));
+        assert_eq!((memo.json.made, memo.bits.made), (2, 1));
     }
 }

@@ -207,3 +207,90 @@ fn a_hosted_badge_of_many_parts_costs_no_more() {
     });
     assert!(report.check(CheckCode::SchemaExtension).count() > 0);
 }
+
+#[test]
+fn a_long_name_is_not_written_out_again_and_again() {
+    let long = "y".repeat(300 * 1024);
+    let in_context = |context: Value, member: &dyn Fn(usize) -> (String, Value)| {
+        unsigned(|badge| {
+            badge["@context"].as_array_mut().unwrap().push(context);
+            badge.as_object_mut().unwrap().extend((0..20_000).map(member));
+        })
+    };
+    for (name, badge) in [
+        // Each statement about the credential would be this long.
+        (
+            "an id",
+            unsigned(|badge| {
+                badge["id"] = json!(format!("urn:x:{long}"));
+                badge["evidence"] = json!(vec![json!({"type": "Evidence"}); 9_000]);
+            }),
+        ),
+        // Each use of a prefix makes an IRI of its own.
+        ("a prefix", in_context(json!({"p": format!("urn:x:{long}/")}), &|at| (format!("p:{at}"), json!(1)))),
+        (
+            "a vocabulary",
+            in_context(json!({"@vocab": format!("urn:x:{long}/")}), &|at| (format!("p{at}"), json!(1))),
+        ),
+        (
+            "a language",
+            in_context(json!({"@language": format!("en{}", "-aaaaaaaa".repeat(30_000))}), &|at| {
+                (format!("urn:x:{at}"), json!("text"))
+            }),
+        ),
+        (
+            "a key of a map",
+            unsigned(|badge| {
+                let term = json!({"m": {"@id": "urn:x:m", "@container": "@index", "@index": "urn:x:i"}});
+                badge["@context"].as_array_mut().unwrap().push(term);
+                badge["m"] = json!({&long: vec![json!({"id": "urn:x:n"}); 20_000]});
+            }),
+        ),
+    ] {
+        let mut spent = None;
+        let memory = allocation_counter::measure(|| spent = cost(badge.to_string(), &Web::default()));
+        assert!(spent.is_none_or(|report| report.status() != Status::Valid), "{name}");
+        assert!(memory.bytes_max < MOST_MEMORY, "{name} took {} bytes", memory.bytes_max);
+    }
+}
+
+/// What one verification may take at most.
+const MOST_MEMORY: u64 = 128 * 1024 * 1024;
+
+#[test]
+fn documents_full_of_small_values_are_bounded_together() {
+    // Whoever signs can also write the class, the profile and the list.
+    let full = json!(vec!["urn:x"; 90_000]);
+    let filled = |mut document: Value| {
+        document["extra"] = full.clone();
+        document
+    };
+    let assertion = filled(hosted_assertion());
+    let web = school_web()
+        .with(crate::samples::ASSERTION, &assertion)
+        .with("https://school.example/class", &filled(badge_class()))
+        .with(SCHOOL, &filled(issuer_profile()));
+    let mut report = None;
+    let memory = allocation_counter::measure(|| report = cost(assertion.to_string(), &web));
+    let report = report.unwrap();
+    assert_eq!(report.status(), Status::Unverified, "{report:#}");
+    assert!(memory.bytes_max < MOST_MEMORY, "{} bytes", memory.bytes_max);
+}
+
+#[test]
+fn many_large_lists_are_not_all_unpacked() {
+    let mut badge = credential(SCHOOL);
+    let url = |list: usize| format!("{SCHOOL_LIST}/{list}");
+    badge["credentialStatus"] = (0..16).map(|list| status_entry(&url(list), json!("0"))).collect();
+    let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &badge);
+    let bits = crate::samples::encoded(&vec![0; 16 * 1024 * 1024]);
+    let web = (0..15).fold(school_web(), |web, list| {
+        let mut credential = status_list(&url(list), SCHOOL, "revocation", &[]);
+        credential["credentialSubject"]["encodedList"] = json!(bits);
+        web.with(&url(list), &school().seal(&credential, SCHOOL_KEY))
+    });
+    let mut report = None;
+    let memory = allocation_counter::measure(|| report = cost(&token, &web));
+    assert_eq!(report.unwrap().status(), Status::Unverified);
+    assert!(memory.bytes_max < MOST_MEMORY, "{} bytes", memory.bytes_max);
+}

@@ -22,7 +22,7 @@ fn a_jwt_without_vc_claim_is_the_credential_itself() {
     let reading = JwtCredential::read(&payload);
     assert_eq!(notes(&reading), [""; 0]);
     let jwt = reading.value.unwrap();
-    assert_eq!((jwt.securing, &jwt.document), (Securing::JwtPlain, &payload));
+    assert_eq!((jwt.securing, &*jwt.document), (Securing::JwtPlain, &payload));
     assert_eq!(jwt.claims.issuer, Claim::Present("https://school.example/".to_owned()));
     assert_eq!((&jwt.claims.subject, &jwt.claims.id), (&Claim::Absent, &Claim::Absent));
     assert_eq!(jwt.claims.not_before, Claim::Present(datetime!(2024-01-01 0:00 UTC)));
@@ -70,7 +70,7 @@ fn a_vc_claim_is_completed_from_the_other_claims() {
 
     let whole = JwtCredential::read(&json!({"vc": badge_1_1(), "jti": "urn:example:other"}));
     assert_eq!(
-        (notes(&whole), whole.value.unwrap().document),
+        (notes(&whole), (*whole.value.unwrap().document).clone()),
         (Vec::new(), badge_1_1()),
         "nothing is overwritten"
     );

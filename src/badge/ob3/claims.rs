@@ -6,6 +6,8 @@
 //! Open Badges 3.0 "JSON Web Token Proof Format"; Verifiable Credentials 1.1 section 6.3.1 "JSON Web Token";
 //! RFC 7519 section 4.1.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -19,7 +21,7 @@ use crate::badge::reading::{Object, ViolationKind, Weight, read};
 #[non_exhaustive]
 pub struct JwtCredential {
     /// The credential: the `vc` claim, completed from the other claims, or the whole payload.
-    pub document: Value,
+    pub document: Arc<Value>,
     /// The registered claims.
     pub claims: Claims,
     /// Which of the two forms it was.
@@ -33,11 +35,16 @@ impl JwtCredential {
     /// claims say, where Open Badges 3.0 wants both. What is left out is filled in, and each filling is noted; the
     /// places of these notes are places in the payload.
     pub fn read(payload: &Value) -> Reading<Self> {
-        read(payload, "", &DIALECT, |at| {
+        Self::of(Arc::new(payload.clone()))
+    }
+
+    /// As [`read`](Self::read), of a payload that need not be copied.
+    pub(crate) fn of(payload: Arc<Value>) -> Reading<Self> {
+        read(&payload, "", &DIALECT, |at| {
             let object = at.object()?;
             let claims = Claims::of(&object);
             let Some(credential) = object.member("vc") else {
-                return Some(Self { document: payload.clone(), claims, securing: Securing::JwtPlain });
+                return Some(Self { document: Arc::clone(&payload), claims, securing: Securing::JwtPlain });
             };
             let mut document = credential.value().clone();
             if let Value::Object(members) = &mut document
@@ -45,7 +52,7 @@ impl JwtCredential {
             {
                 complete(members, &claims, &place);
             }
-            Some(Self { document, claims, securing: Securing::JwtWithVcClaim })
+            Some(Self { document: Arc::new(document), claims, securing: Securing::JwtWithVcClaim })
         })
     }
 }

@@ -9,6 +9,7 @@
 //! Token"; Comprehensive Learner Record 2.0 `ClrCredential`, `ClrSubject`; Open Badges 2.1 "Badge Connect API".
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -305,7 +306,10 @@ fn of_jws(jws: CompactJws, limits: &Limits) -> Result<Found, ReadError> {
     let claims = json::parse(jws.payload(), limits)?;
     let document = match presented(&claims) {
         Some(presentation) => presentation,
-        None => JwtCredential::read(&claims).value.ok_or(ReadError::NotABadge)?.document,
+        None => {
+            let credential = JwtCredential::read(&claims).value.ok_or(ReadError::NotABadge)?;
+            Arc::unwrap_or_clone(credential.document)
+        }
     };
     of_document(document, Some((jws, claims)))
 }

@@ -7,6 +7,7 @@
 //! Data Integrity ECDSA Cryptosuites 1.0 sections 3.4.3, 3.5 and 3.6.7.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,10 +15,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::cbor::{Reader, Unexpected};
-use super::{
-    Cryptosuite, IntegrityError, Prepared, canonical_configuration, digest, text, to_quads, unsecured,
-};
-use crate::jsonld::{ContextStore, Quad};
+use super::{CanonicalDocument, Cryptosuite, IntegrityError, Prepared, Preparer, Signed, digest, text};
+use crate::jsonld::Quad;
 use crate::limits::{Limit, Limits};
 use crate::proof::{Algorithm, KeyKind, PublicKey, SignatureError, multikey, verify};
 use crate::rdfc::{self, HashAlgorithm};
@@ -25,11 +24,10 @@ use crate::rdfc::{self, HashAlgorithm};
 /// The statements of a document that its holder could have withheld.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disclosure {
-    /// The key that was made for this one proof.
-    key: PublicKey,
+    /// All statements, with the labels that the proof gives to blank nodes.
+    nquads: String,
     mandatory: BTreeSet<Quad>,
-    /// The other statements, as canonical N-Quads, with their signatures.
-    others: Vec<(String, Vec<u8>)>,
+    others: Arc<SignedStatements>,
 }
 
 impl Disclosure {
@@ -40,11 +38,34 @@ impl Disclosure {
 
     /// The statements that could have been withheld, each as a line of N-Quads with its signature.
     pub fn others(&self) -> impl ExactSizeIterator<Item = (&str, &[u8])> {
-        self.others.iter().map(|(statement, signature)| (statement.as_str(), signature.as_slice()))
+        self.others.lines.iter().map(|(statement, signature)| (statement.as_str(), signature.as_slice()))
+    }
+
+    pub(super) fn nquads(&self) -> &str {
+        &self.nquads
+    }
+}
+
+/// The statements that are not mandatory.
+#[derive(Debug, PartialEq)]
+pub(super) struct SignedStatements {
+    /// The key that was made for this one proof.
+    key: PublicKey,
+    /// Each as canonical N-Quads, with its signature.
+    lines: Vec<(String, Vec<u8>)>,
+}
+
+impl SignedStatements {
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.lines.iter().map(|(line, signature)| line.len().saturating_add(signature.len())).sum()
     }
 
     pub(super) fn verify(&self) -> Result<(), SignatureError> {
-        self.others().try_for_each(|(statement, signature)| {
+        self.lines.iter().try_for_each(|(statement, signature)| {
             verify(&self.key, Algorithm::Es256, statement.as_bytes(), signature)
         })
     }
@@ -55,20 +76,18 @@ impl Disclosure {
 /// NOTE: section 3.6.7 has the base signature verified with the proof's own key. It was made with the issuer's: the
 /// proof's own key is part of what it signs.
 pub(super) fn prepare(
-    document: &Map<String, Value>,
+    preparer: &mut Preparer<'_>,
     proof: &Map<String, Value>,
-    contexts: &ContextStore,
-    limits: &Limits,
 ) -> Result<Prepared, IntegrityError> {
     let bytes = decoded(proof)?;
-    let value = DerivedProof::read(&bytes, limits)?;
+    let value = DerivedProof::read(&bytes, preparer.limits)?;
     let algorithm = Cryptosuite::EcdsaSd2023.algorithm(value.base_signature)?;
     let key = value.key()?;
     let hash = HashAlgorithm::Sha256;
-    let canonical_proof = canonical_configuration(document, proof, hash, contexts, limits)?;
-    let quads = to_quads(unsecured(document, proof, limits)?, contexts, limits)?;
-    let labels = value.labels(rdfc::canonicalize(&quads, hash, limits)?.labels())?;
-    let lines = rdfc::relabelled(&quads, &labels);
+    let canonical_proof = preparer.canonical_configuration(proof, hash)?;
+    let statements = preparer.statements(proof, hash)?;
+    let labels = value.labels(&statements.canonical.labels())?;
+    let lines = rdfc::relabelled(&statements.quads, &labels);
     let mut mandatory_hash = Sha256::new();
     let mut mandatory = BTreeSet::new();
     let mut others = Vec::new();
@@ -88,16 +107,16 @@ pub(super) fn prepare(
     }
     let others = others.into_iter().zip(&value.signatures);
     let others = others.map(|(line, signature)| (line.clone(), signature.to_vec())).collect();
+    let others = Arc::new(SignedStatements { key, lines: others });
     let message = [digest(hash, &canonical_proof), value.key.to_vec(), mandatory_hash.finalize().to_vec()];
-    Ok(Prepared {
+    let signed = Signed {
         algorithm,
-        canonical_document: lines.into_keys().collect(),
-        canonical_proof,
-        disclosure: Some(Disclosure { key, mandatory, others }),
         message: message.concat(),
         signature: value.base_signature.to_vec(),
-        document_quads: Some(quads),
-    })
+        others: Some(Arc::clone(&others)),
+    };
+    let disclosure = Disclosure { nquads: lines.into_keys().collect(), mandatory, others };
+    Ok(Prepared { signed, canonical_proof, document: CanonicalDocument::Disclosed(statements, disclosure) })
 }
 
 /// The `proofValue`: `u`, then base64url without padding.
@@ -216,6 +235,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::jsonld::{self, ContextStore};
     use crate::proof::backend::signing::P256 as SigningKey;
 
     /// A badge with two blank nodes.
@@ -275,10 +295,12 @@ mod tests {
                 "proofPurpose": "assertionMethod",
             });
             let mut proof = proof.as_object().unwrap().clone();
-            let quads = to_quads(badge(), &store, &limits).unwrap();
+            let options = jsonld::Options::default();
+            let quads = jsonld::to_quads(&Value::Object(badge()), &store, &options, &limits).unwrap();
             let canonical = rdfc::canonicalize(&quads, HashAlgorithm::Sha256, &limits).unwrap();
             let labels = [vec![1; LABEL_BYTES], self.second_label.clone()];
-            let named = canonical.labels().iter().map(|(node, name)| {
+            let canonical_labels = canonical.labels();
+            let named = canonical_labels.iter().map(|(node, name)| {
                 let label = &labels[usize::from(name == "c14n1")];
                 (*node, format!("u{}", URL_SAFE_NO_PAD.encode(label)))
             });
@@ -294,7 +316,9 @@ mod tests {
             }
             signatures.truncate(signatures.len() - self.left_out);
             let hash = HashAlgorithm::Sha256;
-            let canonical_proof = canonical_configuration(&badge(), &proof, hash, &store, &limits).unwrap();
+            let document = badge();
+            let mut preparer = Preparer::new(&document, &store, &limits);
+            let canonical_proof = preparer.canonical_configuration(&proof, hash).unwrap();
             let key = self.own.multikey();
             let message =
                 [digest(hash, &canonical_proof), key.clone(), mandatory_hash.finalize().to_vec()].concat();
@@ -319,7 +343,7 @@ mod tests {
 
         fn prepared(&self, document: &Map<String, Value>) -> Result<Prepared, IntegrityError> {
             let (store, limits) = (ContextStore::bundled(), Limits::default());
-            prepare(document, &self.proof(), &store, &limits)
+            prepare(&mut Preparer::new(document, &store, &limits), &self.proof())
         }
 
         /// What is wrong with the proof.

@@ -14,7 +14,9 @@ pub(super) fn check(context: &Context<'_>, document: &Value, node: &Node) {
     let mut open = vec![(document, node.pointer().to_owned())];
     let mut judged = 0;
     while let Some((value, pointer)) = open.pop() {
-        if let Some(extension) = Extension::read(value, &pointer) {
+        if value.is_object()
+            && let Some(extension) = Extension::read(value, &pointer)
+        {
             judged += 1;
             if let Err(error) = context.limits().check(Limit::Extensions, judged) {
                 let outcome = Outcome::inconclusive(ReasonCode::Limit, error.to_string());
@@ -24,14 +26,16 @@ pub(super) fn check(context: &Context<'_>, document: &Value, node: &Node) {
                 .into_iter()
                 .for_each(|check| context.note(check));
         }
+        let is_open = |value: &Value| value.is_array() || value.is_object();
         match value {
             Value::Array(elements) => {
                 let place =
                     |(index, element): (usize, _)| (element, pointer_to(&pointer, &index.to_string()));
-                open.extend(elements.iter().enumerate().map(place));
+                open.extend(elements.iter().enumerate().filter(|(_, element)| is_open(element)).map(place));
             }
             Value::Object(members) => {
-                open.extend(members.iter().map(|(name, member)| (member, pointer_to(&pointer, name))));
+                let inner = members.iter().filter(|(_, member)| is_open(member));
+                open.extend(inner.map(|(name, member)| (member, pointer_to(&pointer, name))));
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! Hosted verification (Open Badges 2.0, "HostedBadge").
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use url::Url;
 
@@ -14,7 +16,7 @@ use crate::resource::{Purpose, Target};
 
 /// What the URL of an assertion or an endorsement serves.
 pub(super) struct Hosted {
-    pub(super) json: Value,
+    pub(super) json: Arc<Value>,
     pub(super) url: Url,
     pub(super) node: Node,
 }
@@ -23,7 +25,7 @@ pub(super) struct Hosted {
 pub(super) fn judge(context: &Context<'_>, in_hand: &Value, outline: &Outline) -> Option<Badge> {
     // 1. and 2. The text in hand names the URL, which serves the assertion.
     let hosted = authoritative(context, Purpose::Assertion, outline.id.as_ref())?;
-    if hosted.json != *in_hand {
+    if *hosted.json != *in_hand {
         let outcome = Outcome::failed(
             ReasonCode::Mismatch,
             "the copy in hand differs from the hosted one, which counts",
@@ -120,7 +122,7 @@ fn fetch(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Hosted> {
 }
 
 /// What the URL serves: `Some(None)` if that cannot be had, `None` if it is gone, which is an answer too.
-fn served(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Option<Value>> {
+fn served(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Option<Arc<Value>>> {
     let target = Target::url(url.clone());
     if is_gone(context, purpose, &target) {
         gone(context, &Node::document(&target, ""), None);

@@ -1,5 +1,7 @@
 //! Follows an assertion to its badge class and its issuer, and makes sure that each document is the one of its id.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use url::Url;
 
@@ -190,7 +192,7 @@ pub(super) enum Confirmation {
     /// It is, or declares no id at all.
     Confirmed,
     /// It is the one of another id, which confirms it.
-    Elsewhere { url: Url, json: Value },
+    Elsewhere { url: Url, json: Arc<Value> },
     /// It declares an id that nobody can be asked about.
     NotOnTheWeb,
     /// It declares an id that serves something else.

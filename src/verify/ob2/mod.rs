@@ -8,6 +8,8 @@
 //! before it is read, so that documents of 1.x and 2.0 may lead to each other. What others say about the three is judged
 //! apart ([`endorsements`]).
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::claim::{Judged, Written};
@@ -37,16 +39,16 @@ const GONE: u16 = 410;
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
     let claimed = match &written.served_by {
-        Some(url) => Badge::read_hosted(written.document.clone(), url),
-        None => Badge::read_json(written.document.clone()),
+        Some(url) => Badge::read_hosted(Arc::clone(&written.document), url),
+        None => Badge::read_whole(Arc::clone(&written.document)),
     };
     let claimed = claimed.ok().and_then(|reading| reading.value);
     let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
     let outline = Outline::read(&in_hand.json);
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some((jws, _)) if outline.signed || !outline.hosted => {
-            signed::judge(context, jws, &written.document, &in_hand)
+        Some(token) if outline.signed || !outline.hosted => {
+            signed::judge(context, &token.jws, &written.document, &in_hand)
         }
         None if outline.signed && !outline.hosted => {
             unsigned(context);

@@ -1,8 +1,11 @@
 //! Signed verification (Open Badges 2.0, "SignedBadge").
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::super::context::{Context, same_id};
+use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
 use super::{extensions, judge_authentic, legacy_key, unknown_times};
@@ -11,7 +14,7 @@ use crate::badge::{Badge, Version};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
-use crate::proof::{Algorithm, KeyDocument, PublicKey, VerificationMethod};
+use crate::proof::{self, Algorithm, KeyDocument, PublicKey, VerificationMethod};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::Purpose;
 
@@ -19,7 +22,7 @@ use crate::resource::Purpose;
 pub(super) fn judge(
     context: &Context<'_>,
     jws: &CompactJws,
-    payload: &Value,
+    payload: &Arc<Value>,
     document: &Upgraded,
 ) -> Option<Badge> {
     let node = Node::default();
@@ -60,7 +63,7 @@ pub(super) fn judge(
         return None;
     }
     judge_authentic(context, Some(assertion), &links);
-    let badge = Badge::read_json(payload.clone()).ok()?.value?;
+    let badge = Badge::read_whole(Arc::clone(payload)).ok()?.value?;
     Some(
         badge.with_links(links.badge_class.map(|class| class.value), links.issuer.map(|issuer| issuer.value)),
     )
@@ -163,8 +166,11 @@ pub(super) fn by_public_key(
         context.note(signature_check(algorithm, id, outcome));
         return Integrity::Unknown;
     }
-    let verified = crate::proof::verify(public, algorithm, jws.signing_input(), jws.signature());
-    let (outcome, integrity) = judge_signature(verified);
+    let (outcome, integrity) = judge_signature(
+        context.verified(signature_key(public, algorithm, jws.signing_input(), jws.signature()), || {
+            proof::verify(public, algorithm, jws.signing_input(), jws.signature())
+        }),
+    );
     context.note(signature_check(algorithm, id, outcome));
     integrity
 }
@@ -187,7 +193,7 @@ fn find(
     let (value, node, url) = match key {
         Reference::Embedded(embedded) if embedded.json().get("publicKeyPem").is_some() => {
             let node = issuer.node.within(embedded.pointer());
-            (embedded.json().clone(), node, issuer.value.id.to_string())
+            (Arc::new(embedded.json().clone()), node, issuer.value.id.to_string())
         }
         Reference::Embedded(_) | Reference::Id(_) => {
             let id = id_of(key)?;

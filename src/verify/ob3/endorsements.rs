@@ -2,9 +2,11 @@
 //!
 //! Open Badges 3.0, Verification, step 6. Whatever becomes of an endorsement, it does not change the badge's status.
 
+use std::sync::Arc;
+
 use super::super::context::Context;
 use super::super::endorsements;
-use super::{Securing, judge_secured};
+use super::{Named, Securing, judge_secured};
 use crate::badge::ob3::{Credential, Endorsement, Subject};
 use crate::badge::{Badge, Model};
 use crate::id::Digest;
@@ -39,11 +41,14 @@ fn subject(context: &Context<'_>, credential: &Credential, report: &Report) {
 }
 
 fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report> {
-    let (secured, text) = match endorsement {
+    let (secured, digest) = match endorsement {
         Endorsement::Document(document) => {
-            (Some(Securing::Embedded(document.clone())), endorsements::text_of(document))
+            let digest = Digest::of(endorsements::text_of(document).as_bytes());
+            (Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest })), digest)
         }
-        Endorsement::Jwt(text) => (Securing::jwt(text.as_bytes(), context.limits()), text.clone()),
+        Endorsement::Jwt(text) => {
+            (Securing::jwt(text.as_bytes(), context.limits()), Digest::of(text.as_bytes()))
+        }
     };
     let Some(secured) = secured else {
         let outcome = Outcome::failed(ReasonCode::Malformed, "an endorsement cannot be read");
@@ -51,7 +56,7 @@ fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report>
         return None;
     };
     let (judged, checks) = context.apart(|| judge_secured(context, &secured));
-    let report = endorsements::report(context, judged, checks, Digest::of(text.as_bytes()));
+    let report = endorsements::report(context, judged, checks, digest);
     context.check(CheckCode::EndorsementProof, endorsements::outcome(&report));
     Some(report)
 }

@@ -1,29 +1,35 @@
 //! Data Integrity proofs on a credential (Verifiable Credential Data Integrity 1.0 sections 4.4 "Verify Proof" and 4.5
 //! "Verify Proof Sets and Chains").
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::super::context::Context;
+use super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
 use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::attempts::{Attempt, conclude};
-use super::keys;
-use super::meaning;
+use super::{Named, keys};
 use crate::badge::ob3::{Envelope, ProofPurpose};
+use crate::id::Digest;
 use crate::json::{as_list, pointer_to};
-use crate::jsonld::{ContextStore, JsonLdError};
+use crate::jsonld::JsonLdError;
 use crate::limits::Limit;
-use crate::proof::integrity::{Cryptosuite, IntegrityError, Prepared, prepare};
+use crate::proof::integrity::{Cryptosuite, IntegrityError};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
 mod chain;
 mod earlier;
+mod examine;
+
+use examine::Examiner;
 
 /// Verifies the embedded proofs: one that holds and is bound to the issuer suffices (Open Badges 3.0, Verification,
 /// step 2: "You may accept any one proof").
-pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelope, node: &Node) -> Integrity {
-    let Value::Object(members) = document else { return Integrity::Unknown };
+pub(super) fn verify(context: &Context<'_>, named: &Named, envelope: &Envelope, node: &Node) -> Integrity {
+    let Value::Object(members) = &*named.document else { return Integrity::Unknown };
     let proofs = envelope.proofs();
     if proofs.is_empty() {
         context
@@ -37,22 +43,24 @@ pub(super) fn verify(context: &Context<'_>, document: &Value, envelope: &Envelop
         context.check(CheckCode::ProofSignature, outcome);
         return Integrity::Unknown;
     }
-    conclude(context, attempts(context, members, envelope, node))
+    conclude(context, attempts(context, named.digest, members, envelope, node))
 }
 
 /// Verifies each embedded proof, with those that it rests on.
 pub(super) fn attempts(
     context: &Context<'_>,
+    digest: Digest,
     members: &Map<String, Value>,
     envelope: &Envelope,
     node: &Node,
 ) -> Vec<Attempt> {
     let is_list = members.get("proof").is_some_and(Value::is_array);
+    let examiner = Examiner::new(context, digest, members, envelope);
     let mut tried = Vec::new();
     for (index, proof) in envelope.proofs().iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
-        let (integrity, checks) = context.apart(|| verify_one(context, members, envelope, proof, &place));
+        let (integrity, checks) = context.apart(|| verify_one(context, &examiner, proof, index, &place));
         tried.push(Tried { proof, integrity, checks, place });
     }
     chain::settle(context, &mut tried);
@@ -71,9 +79,9 @@ struct Tried<'p> {
 /// Verifies one proof.
 fn verify_one(
     context: &Context<'_>,
-    document: &Map<String, Value>,
-    envelope: &Envelope,
+    examiner: &Examiner<'_, '_>,
     proof: &Map<String, Value>,
+    index: usize,
     node: &Node,
 ) -> Integrity {
     let note = |code, outcome| context.note(Check::new(code, outcome).at(node.clone()));
@@ -97,21 +105,36 @@ fn verify_one(
         }
     };
     // 2. It was made to assert something, and is in its own time.
-    purpose(context, proof, envelope.purpose(), node);
+    purpose(context, proof, examiner.envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let earlier = || earlier::prepare(context, document, envelope, proof, suite);
-    let mut revision = match prepare(document, proof, suite, context.contexts, context.limits()) {
-        Ok(prepared) => Revision::of_today(document, prepared),
+    let (today, earlier) =
+        (examiner.examine(proof, suite, index), || examiner.examine_earlier(proof, suite, index));
+    let today = match today {
+        Ok(today) => today,
+        Err(outcome) => {
+            note(CheckCode::ProofContext, outcome);
+            return abandoned(CheckCode::ProofContext);
+        }
+    };
+    let mut revision = match &today.claim {
+        Ok(_) => Revision { examined: Arc::clone(&today), contexts: Contexts::Current, advice: None },
         Err(error) => match earlier() {
             Some(earlier) if matches!(error, IntegrityError::Document(_)) => earlier,
-            _ => return unprepared(&note, &error),
+            _ => return unprepared(&note, error),
         },
     };
-    let prepared = &revision.prepared;
-    context.trace(node, suite, prepared);
-    if !context.policy.allows(prepared.algorithm()) {
-        let message = format!("the policy does not allow {}", prepared.algorithm());
+    let examined = Arc::clone(&revision.examined);
+    let claim = match &examined.claim {
+        Ok(claim) => claim,
+        Err(error) => return unprepared(&note, error),
+    };
+    if let Some(prepared) = &claim.traced {
+        context.trace(node, suite, prepared);
+    }
+    let mut algorithm = claim.signed.algorithm();
+    if !context.policy.allows(algorithm) {
+        let message = format!("the policy does not allow {algorithm}");
         note(CheckCode::ProofAlgorithm, Outcome::failed(ReasonCode::Forbidden, message));
         return Integrity::Broken;
     }
@@ -120,10 +143,10 @@ fn verify_one(
             .at(node.clone())
             .with(Evidence::Algorithm(suite.to_string())),
     );
-    let compared = Check::new(CheckCode::ProofContext, revision.compare(context)).at(node.clone());
-    context.note(own_contexts(context, envelope).fold(compared, Check::with));
-    if let (Some(quads), Some(disclosure)) = (prepared.document_quads(), prepared.disclosure()) {
-        note(CheckCode::ProofDisclosure, meaning::disclosed(document, quads, disclosure));
+    let compared = Check::new(CheckCode::ProofContext, claim.meaning.clone()).at(node.clone());
+    context.note(own_contexts(context, examiner.envelope).fold(compared, Check::with));
+    if let Some(disclosure) = &claim.disclosure {
+        note(CheckCode::ProofDisclosure, disclosure.clone());
     }
     // 4. The key is found.
     let Some(name) = proof.get("verificationMethod").and_then(Value::as_str) else {
@@ -134,58 +157,48 @@ fn verify_one(
     let Some(found) = keys::dereference(context, name, node) else {
         return abandoned(CheckCode::KeyLinked);
     };
-    found.check_use(context, envelope.purpose());
+    found.check_use(context, examiner.envelope.purpose());
     // 5. The signature is its.
-    let (mut outcome, mut integrity) = signature(context, prepared, &found);
+    let (mut outcome, mut integrity) =
+        signature(context, examiner.key(index, revision.contexts), claim, &found);
     if integrity == Integrity::Broken
-        && revision.is_of_today()
-        && prepared.document_quads().is_some()
+        && revision.contexts == Contexts::Current
+        && claim.of_statements
         && let Some(earlier) = earlier()
-        && let (Outcome::Passed, Integrity::Proven) = signature(context, &earlier.prepared, &found)
+        && let Ok(claim) = &earlier.examined.claim
+        && let (Outcome::Passed, Integrity::Proven) =
+            signature(context, examiner.key(index, earlier.contexts), claim, &found)
     {
         (outcome, integrity) = (Outcome::Passed, Integrity::Proven);
-        context.trace(node, suite, &earlier.prepared);
-        note(CheckCode::ProofContext, earlier.compare(context));
-        revision = earlier;
+        if let Some(prepared) = &claim.traced {
+            context.trace(node, suite, prepared);
+        }
+        note(CheckCode::ProofContext, claim.meaning.clone());
+        algorithm = claim.signed.algorithm();
+        revision = Revision { advice: earlier.advice.clone(), ..revision };
     }
     if integrity == Integrity::Proven
-        && let Some(advice) = revision.advice.clone()
+        && let Some(advice) = revision.advice
     {
         context.note(advice.at(node.clone()));
     }
     context.note(
         Check::new(CheckCode::ProofSignature, outcome)
             .at(node.clone())
-            .with(Evidence::Algorithm(revision.prepared.algorithm().to_string()))
+            .with(Evidence::Algorithm(algorithm.to_string()))
             .with(Evidence::Key(name.to_owned())),
     );
     // 6. The key is the issuer's.
-    found.check_controller(context, envelope.issuer());
+    found.check_controller(context, examiner.envelope.issuer());
     integrity
 }
 
-/// A document and its proof, read with the contexts of today or of some time before.
+/// What a proof signs, by the contexts of today or of some time before.
 struct Revision {
-    document: Map<String, Value>,
-    prepared: Prepared,
-    /// The bundled contexts of then.
-    contexts: ContextStore,
+    examined: Arc<Examined>,
+    contexts: Contexts,
     /// What a host should know, if it was not read as of today.
     advice: Option<Check>,
-}
-
-impl Revision {
-    fn of_today(document: &Map<String, Value>, prepared: Prepared) -> Self {
-        Self { document: document.clone(), prepared, contexts: ContextStore::bundled(), advice: None }
-    }
-
-    fn is_of_today(&self) -> bool {
-        self.advice.is_none()
-    }
-
-    fn compare(&self, context: &Context<'_>) -> Outcome {
-        meaning::compare(&self.document, self.prepared.document_quads(), &self.contexts, context.limits())
-    }
 }
 
 /// The contexts of the host's own that a credential names.
@@ -284,14 +297,19 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
 }
 
 /// Checks the signature, and those of single statements, within what is left of their budgets.
-fn signature(context: &Context<'_>, prepared: &Prepared, found: &keys::Found) -> (Outcome, Integrity) {
+fn signature(
+    context: &Context<'_>,
+    proof: ProofKey,
+    claim: &SignedClaim,
+    found: &keys::Found,
+) -> (Outcome, Integrity) {
     let key = match found.method.key() {
         Ok(key) => key,
         Err(error) => return unusable_key(error),
     };
-    let statements = prepared.disclosure().map_or(0, |disclosure| disclosure.others().len());
-    match context.spend_signature().and_then(|()| context.spend_statements(statements)) {
-        Ok(()) => judge_signature(prepared.verify(key)),
+    let signed = &claim.signed;
+    match context.spend_signature().and_then(|()| context.spend_statements(signed.statements())) {
+        Ok(()) => judge_signature(context.verified(proof.with(key), || signed.verify(key))),
         Err(outcome) => (outcome, Integrity::Unknown),
     }
 }

@@ -3,33 +3,33 @@
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::super::claim::Token;
 use super::super::context::{Context, essential};
+use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
 use super::keys::{self, Found, Provenance};
 
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
-use crate::jws::CompactJws;
-use crate::proof::{Algorithm, PublicKey, VerificationMethod};
+use crate::proof::{self, Algorithm, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
 /// Verifies the signature of a JWT, its claims, and whose key it is.
-pub(super) fn verify(
-    context: &Context<'_>,
-    jws: &CompactJws,
-    claims: &Claims,
-    envelope: &Envelope,
-    subject: Option<&str>,
-    demand: Demand,
-) -> Integrity {
+pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, demand: Demand) -> Integrity {
+    let jws = &token.jws;
     context.check(CheckCode::ProofPresent, Outcome::Passed);
     // 1. The header holds what it may, and an algorithm that the policy allows.
     header(context, jws.header());
     let algorithm = algorithm(context, jws.header());
     // 2. The claims say what the credential says.
+    let claims = &token.credential.claims;
     match envelope.purpose() {
-        ProofPurpose::AssertionMethod => compare_claims(context, claims, envelope, subject, demand),
+        ProofPurpose::AssertionMethod => {
+            let subject = token.credential.document.get("credentialSubject");
+            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
+            compare_claims(context, claims, envelope, subject, demand);
+        }
         ProofPurpose::Authentication => compare_claims_of_presentation(context, claims, envelope),
     }
     let algorithm = match algorithm {
@@ -52,9 +52,11 @@ pub(super) fn verify(
     let (outcome, integrity) = match (key.public_key(), context.spend_signature()) {
         (Err(unusable), _) => unusable,
         (_, Err(outcome)) => (outcome, Integrity::Unknown),
-        (Ok(public), Ok(())) => {
-            judge_signature(crate::proof::verify(public, algorithm, jws.signing_input(), jws.signature()))
-        }
+        (Ok(public), Ok(())) => judge_signature(
+            context.verified(signature_key(public, algorithm, jws.signing_input(), jws.signature()), || {
+                proof::verify(public, algorithm, jws.signing_input(), jws.signature())
+            }),
+        ),
     };
     let check =
         Check::new(CheckCode::ProofSignature, outcome).with(Evidence::Algorithm(algorithm.to_string()));

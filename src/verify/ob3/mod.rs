@@ -7,17 +7,18 @@
 //! 5. Whom it was awarded to is not part of the verdict; see [`recipient`](crate::recipient).
 //! 6. If the policy asks for it, each endorsement gets a report of its own.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use self::attempts::Attempt;
 use self::jwt::Demand;
-use super::claim::{Judged, Written};
+use super::claim::{Judged, Token, Written, name_of};
 use super::context::{Context, Document, Form};
 use super::signature::Integrity;
 use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
-use crate::badge::{Badge, Reading, Version};
-use crate::id::Iri;
-use crate::json;
+use crate::badge::{Badge, Version};
+use crate::id::{Digest, Iri};
 use crate::jws::CompactJws;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Endorsements, Refresh};
@@ -40,69 +41,61 @@ pub(super) use wrapper::judge as judge_wrapper;
 /// A credential, with how it is secured.
 enum Securing {
     /// With proofs inside.
-    Embedded(Value),
+    Embedded(Named),
     /// In a JWT.
-    Jwt { jws: CompactJws, credential: Box<JwtCredential>, reading: Reading<()> },
+    Jwt(Arc<Token>),
+}
+
+/// A document, and what tells it from all others of this verification.
+struct Named {
+    document: Arc<Value>,
+    digest: Digest,
 }
 
 impl Securing {
+    fn of(written: &Written) -> Self {
+        match &written.signed {
+            None => Self::Embedded(Named { document: Arc::clone(&written.document), digest: written.digest }),
+            Some(token) => Self::Jwt(Arc::clone(token)),
+        }
+    }
+
+    /// The credential that was served; `None` if that cannot be read, which is noted where it is JSON.
+    fn served(context: &Context<'_>, served: &Document<'_>) -> Option<Self> {
+        let text = trim(served.response.body());
+        if text.first() != Some(&b'{') {
+            let secured = Self::jwt(text, context.limits())?;
+            context.served_as(served, Form::Jws);
+            return Some(secured);
+        }
+        let digest = served.response.body_digest();
+        Some(Self::Embedded(Named { document: context.json(served)?, digest }))
+    }
+
     /// The credential in the payload of a JWT, if the text is one and holds one.
     fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
         let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
-        let payload = json::parse(jws.payload(), limits).ok()?;
-        Self::of_payload(jws, &payload)
+        Some(Self::Jwt(Arc::new(Token::read(jws, limits).ok()??)))
     }
 
-    fn of_payload(jws: CompactJws, payload: &Value) -> Option<Self> {
-        let mut reading = JwtCredential::read(payload);
-        let mut credential = reading.value.take()?;
-        let reading = reading.map(|_| ());
-        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
-        if credential.securing == ob3::Securing::JwtPlain
-            && let Value::Object(members) = &mut credential.document
-            && members.contains_key("proof")
-        {
-            members.retain(|name, _| !REGISTERED_CLAIMS.contains(&name.as_str()));
-        }
-        Some(Self::Jwt { jws, credential: Box::new(credential), reading })
-    }
-
-    /// The credential that a document is: JSON, or a JWT. `None` if it is neither.
-    fn served(context: &Context<'_>, document: &Document<'_>) -> Option<Self> {
-        let text = trim(document.response.body());
-        if text.first() == Some(&b'{') {
-            return Some(Self::Embedded(context.json(document)?));
-        }
-        let secured = Self::jwt(text, context.limits())?;
-        context.served_as(document, Form::Jws);
-        Some(secured)
-    }
-
-    fn of(written: &Written) -> Option<Self> {
-        match &written.signed {
-            None => Some(Self::Embedded(written.document.clone())),
-            Some((jws, payload)) => Self::of_payload(jws.clone(), payload),
-        }
-    }
-
-    fn document(&self) -> &Value {
+    fn document(&self) -> &Arc<Value> {
         match self {
-            Self::Embedded(document) => document,
-            Self::Jwt { credential, .. } => &credential.document,
+            Self::Embedded(named) => &named.document,
+            Self::Jwt(token) => &token.credential.document,
         }
     }
 
     fn form(&self) -> ob3::Securing {
         match self {
             Self::Embedded(_) => ob3::Securing::Embedded,
-            Self::Jwt { credential, .. } => credential.securing,
+            Self::Jwt(token) => token.credential.securing,
         }
     }
 
     fn claims(&self) -> Option<&Claims> {
         match self {
             Self::Embedded(_) => None,
-            Self::Jwt { credential, .. } => Some(&credential.claims),
+            Self::Jwt(token) => Some(&token.credential.claims),
         }
     }
 }
@@ -119,12 +112,7 @@ struct Authenticated {
 
 /// Judges a credential, and its endorsements if the policy asks for it.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let Some(secured) = Securing::of(written) else {
-        let outcome = Outcome::failed(ReasonCode::Malformed, "the payload is not a JSON object");
-        context.check(CheckCode::StructureType, outcome);
-        return Judged { version: Some(Version::V3_0), ..Judged::default() };
-    };
-    let judged = judge_secured(context, &secured);
+    let judged = judge_secured(context, &Securing::of(written));
     // 6.
     let endorsements = match (context.policy.endorsements(), &judged.authentic) {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
@@ -159,13 +147,13 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
         context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
         return None;
     };
-    if let Securing::Jwt { reading, .. } = secured {
-        for violation in &reading.violations {
+    if let Securing::Jwt(token) = secured {
+        for violation in &token.violations {
             let outcome = Outcome::failed(ReasonCode::Missing, violation.to_string());
             context.note(Check::new(CheckCode::StructureRequired, outcome).at(node.clone()).advisory());
         }
     }
-    let reading = Badge::read_secured(secured.document().clone(), secured.form());
+    let reading = Badge::read_secured(Arc::clone(secured.document()), secured.form());
     let (badge, is_sound) = match reading {
         Ok(reading) => {
             context.structure(node, &reading);
@@ -191,21 +179,18 @@ fn secure(
     node: &Node,
     demand: Demand,
 ) -> Integrity {
-    let (jws, credential) = match secured {
-        Securing::Embedded(document) => return integrity::verify(context, document, envelope, node),
-        Securing::Jwt { jws, credential, .. } => (jws, credential),
+    let token = match secured {
+        Securing::Embedded(named) => return integrity::verify(context, named, envelope, node),
+        Securing::Jwt(token) => token,
     };
-    let verify_jwt = || {
-        let subject = credential.document.get("credentialSubject");
-        let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
-        jwt::verify(context, jws, &credential.claims, envelope, subject, demand)
-    };
-    match within_jwt(context, credential, envelope) {
+    let verify_jwt = || jwt::verify(context, token, envelope, demand);
+    match within_jwt(context, &token.credential, envelope) {
         None => verify_jwt(),
         // What a JWT and the proofs inside it say of the credential is said independently: any one of them suffices.
         Some(members) => {
             let outer = Attempt::of(context, node.clone(), verify_jwt);
-            let inner = integrity::attempts(context, members, envelope, node);
+            let digest = name_of(&token.credential.document);
+            let inner = integrity::attempts(context, digest, members, envelope, node);
             attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
         }
     }
@@ -228,7 +213,7 @@ fn within_jwt<'c>(
 }
 
 /// RFC 7519 section 4.1.
-const REGISTERED_CLAIMS: [&str; 7] = ["aud", "exp", "iat", "iss", "jti", "nbf", "sub"];
+pub(super) const REGISTERED_CLAIMS: [&str; 7] = ["aud", "exp", "iat", "iss", "jti", "nbf", "sub"];
 
 /// Step 4, the dates. They are the issuer's word only if the document is what was signed.
 fn in_time(context: &Context<'_>, current: &Authenticated) {

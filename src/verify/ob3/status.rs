@@ -1,6 +1,9 @@
 //! Whether a credential was taken back (Bitstring Status List 1.0 section 3.2 "Validate Algorithm"; Open Badges 3.0
 //! "1EdTech Revocation List").
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use time::Duration;
 
 use super::super::context::{Context, essential, same_id};
@@ -14,7 +17,7 @@ use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
-use crate::revocation::{self, BitString, RevocationList, StatusIndex};
+use crate::revocation::{BitString, BitStringError, RevocationList, StatusIndex};
 
 /// Looks up every entry: each of them can revoke.
 pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integrity) {
@@ -32,9 +35,10 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
         let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
         return context.check(CheckCode::RevocationStatus, outcome);
     }
+    let mut lists = Lists::new();
     for status in envelope.statuses() {
         match &status.method {
-            StatusMethod::Bits(entry) => bits(context, envelope, entry),
+            StatusMethod::Bits(entry) => bits(context, envelope, entry, &mut lists),
             StatusMethod::Listed { list } => listed(context, envelope, list),
             StatusMethod::Unknown => {
                 let message = format!("statuses of this kind are not supported: {}", quote(kind_of(status)));
@@ -45,12 +49,21 @@ pub(super) fn check(context: &Context<'_>, envelope: &Envelope, integrity: Integ
     }
 }
 
+/// The lists that were looked at, so that many places in one cost as much as a single one.
+type Lists = BTreeMap<Target, Result<Unpacked, Outcome>>;
+
+/// A list that holds, and its bits.
+struct Unpacked {
+    list: StatusList,
+    bits: Result<Arc<BitString>, BitStringError>,
+}
+
 fn kind_of(status: &CredentialStatus) -> &str {
     status.types.first().map_or("", String::as_str)
 }
 
 /// Looks up a place in a list of bits. The list is a credential of its own, and counts only if it holds.
-fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
+fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: &mut Lists) {
     let Some(url) = entry.list.web_url() else {
         let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the list is not on the web");
         return context.check(CheckCode::RevocationStatus, outcome);
@@ -65,20 +78,27 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
             return context.note(essential(Check::new(CheckCode::RevocationStatus, outcome)));
         }
     };
-    let list = match authentic_list(context, &target) {
+    let list = lists.entry(target.clone()).or_insert_with_key(|target| authentic_list(context, target));
+    let Unpacked { list, bits } = match list {
         Ok(list) => list,
-        Err(unknown) => return note(unknown),
+        Err(unknown) => return note(unknown.clone()),
     };
     if !list.purposes().contains(&entry.purpose) {
         let message = format!("the list is not for the purpose {}", quote(&entry.purpose));
         return note(Outcome::inconclusive(ReasonCode::Mismatch, message));
     }
     let size = u8::try_from(entry.size).unwrap_or(u8::MAX);
-    let looked_up = revocation::look_up(list.encoded_list(), index.value(), size, context.limits());
-    let found = match looked_up {
+    if let Err(BitStringError::Limit(limit)) = bits {
+        return note(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
+    }
+    let looked_up = bits.as_ref().map_err(ToString::to_string).and_then(|bits| {
+        let value = bits.entry(index.value(), size).map_err(|error| error.to_string())?;
+        Ok((value, bits.entries(size), bits.is_legacy()))
+    });
+    let (value, entries, is_legacy) = match looked_up {
         Ok(found) => found,
-        Err(error) => {
-            let outcome = Outcome::failed(ReasonCode::Malformed, error.to_string());
+        Err(message) => {
+            let outcome = Outcome::failed(ReasonCode::Malformed, message);
             return context
                 .note(essential(Check::new(CheckCode::RevocationStatus, outcome).at(node.clone())));
         }
@@ -88,10 +108,10 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
         context.note(check.at(node.clone()).advisory());
     };
     let value_advice = |message| advice(CheckCode::StructureValue, message);
-    if found.entries() < BitString::MINIMUM_ENTRIES {
+    if entries < BitString::MINIMUM_ENTRIES {
         value_advice("the list has fewer than 131,072 entries, so a lookup tells whose badge was looked up");
     }
-    if found.is_legacy() && list.kind() == StatusListKind::Bitstring {
+    if is_legacy && list.kind() == StatusListKind::Bitstring {
         value_advice("expected `encodedList` to begin with `u`, as multibase text");
     }
     if index.was_number() {
@@ -107,9 +127,8 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry) {
     if list.envelope().id().is_some_and(|id| !same_id(id.as_str(), &target.to_string())) {
         advice(CheckCode::LinkId, "the list declares another id than its URL");
     }
-    let check =
-        Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, found.value())).at(node.clone());
-    context.note(match entry.message(found.value()) {
+    let check = Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, value)).at(node.clone());
+    context.note(match entry.message(value) {
         Some(message) => check.with(Evidence::Statement(message.to_owned())),
         None => check,
     });
@@ -136,7 +155,7 @@ fn meaning(purpose: &str, value: u64) -> Outcome {
 ///
 /// # Errors
 /// What that means for the status, if it is not so.
-fn authentic_list(context: &Context<'_>, target: &Target) -> Result<StatusList, Outcome> {
+fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Outcome> {
     let unavailable = |why: &'static str| Outcome::inconclusive(ReasonCode::Unavailable, why);
     let document = context.want(Purpose::StatusList, target).ok_or(unavailable("the list cannot be had"))?;
     let secured = Securing::served(context, &document)
@@ -171,7 +190,8 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<StatusList, 
         let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
         context.fresh(&document, Duration::milliseconds(milliseconds))?;
     }
-    Ok(list)
+    let bits = context.bits(document.response.body_digest(), list.encoded_list());
+    Ok(Unpacked { list, bits })
 }
 
 /// Whether nothing is wrong but a redirect, which has its own check.

@@ -7,14 +7,17 @@
 //! Verifiable Credentials 2.0 section "Verifiable Presentations"; Verifiable Credential Data Integrity 1.0 section 4.4;
 //! Comprehensive Learner Record 2.0 "Verification", which follows that of Open Badges 3.0.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
+use super::super::claim::{Token, name_of};
 use super::super::context::Context;
 use super::super::signature::Integrity;
 use super::jwt::Demand;
-use super::{Authenticated, Securing, in_time, jwt, secure, status};
+use super::{Authenticated, Named, Securing, in_time, jwt, secure, status};
 use crate::badge::WrapperKind;
-use crate::badge::ob3::{self, Envelope, JwtCredential};
+use crate::badge::ob3::{self, Envelope};
 use crate::badge::wrapper::{Opened, Wrapper};
 use crate::id::Iri;
 use crate::json::as_list;
@@ -59,14 +62,16 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
 /// The wrapper, with how it is secured. The JWT of a presentation holds no credential, but the same claims.
 fn securing(wrapper: &Wrapper) -> Option<Securing> {
     let Opened { document, signed } = &wrapper.opened;
-    let Some((jws, claims)) = signed else { return Some(Securing::Embedded(document.clone())) };
-    if wrapper.kind == WrapperKind::Clr {
-        return Securing::of_payload(jws.clone(), claims);
+    let Some((jws, claims)) = signed else {
+        let digest = name_of(document);
+        return Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest }));
+    };
+    let mut token = Token::of(jws.clone(), claims.clone())?;
+    if wrapper.kind != WrapperKind::Clr {
+        token.credential.document = Arc::new(document.clone());
+        token.violations.clear();
     }
-    let reading = JwtCredential::read(claims);
-    let credential = JwtCredential { document: document.clone(), ..reading.value? };
-    let reading = crate::badge::Reading { value: None, violations: Vec::new() };
-    Some(Securing::Jwt { jws: jws.clone(), credential: Box::new(credential), reading })
+    Some(Securing::Jwt(Arc::new(token)))
 }
 
 /// Takes down what the wrapper says of itself.

@@ -85,17 +85,18 @@ mod tests {
     use serde_json::{Map, json};
     use time::OffsetDateTime;
 
+    use super::super::super::super::{Memo, Rules};
     use super::*;
-    use crate::jsonld::ContextStore;
     use crate::policy::Policy;
     use crate::report::Node;
     use crate::resource::Documents;
 
     /// What can rest on each of some proofs, each with its id, what it rests on, and how it stands by itself.
     fn settled(proofs: &[(&str, &[&str], Integrity)]) -> Vec<Integrity> {
-        let (policy, documents, answered) = (Policy::default(), Documents::default(), BTreeSet::new());
-        let contexts = ContextStore::empty();
-        let context = Context::new(&policy, OffsetDateTime::UNIX_EPOCH, &contexts, &documents, &answered);
+        let (rules, documents, answered) =
+            (Rules::new(Policy::default()), Documents::default(), BTreeSet::new());
+        let memo = Memo::new(rules.policy.limits());
+        let context = Context::new(&rules, OffsetDateTime::UNIX_EPOCH, &documents, &answered, memo);
         let proofs: Vec<(Map<String, Value>, Integrity)> = proofs
             .iter()
             .map(|(id, previous, integrity)| {

@@ -7,23 +7,15 @@
 
 use serde_json::{Map, Value};
 
-use super::super::super::context::Context;
-use super::Revision;
 use crate::badge::ob3::Envelope;
-use crate::jsonld::ContextStore;
-use crate::proof::integrity::{self, Cryptosuite};
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
-/// The document and its proof as they would have been made before; `None` if that is nothing else.
-///
-/// Only the bundled contexts are used.
-pub(super) fn prepare(
-    context: &Context<'_>,
+/// The document as it would have been signed before, and what a host should know about such a badge; `None` if that is
+/// nothing else. Only the bundled contexts are needed for it.
+pub(super) fn document(
     document: &Map<String, Value>,
     envelope: &Envelope,
-    proof: &Map<String, Value>,
-    suite: Cryptosuite,
-) -> Option<Revision> {
+) -> Option<(Map<String, Value>, Check)> {
     let names = |url: &str| envelope.contexts().iter().any(|context| context == url);
     let (document, message) = if names(CHANGED_CONTEXT) {
         let message =
@@ -34,10 +26,8 @@ pub(super) fn prepare(
     } else {
         return None;
     };
-    let contexts = ContextStore::bundled_earlier();
-    let prepared = integrity::prepare(&document, proof, suite, &contexts, context.limits()).ok()?;
     let advice = Check::new(CheckCode::ProofContext, Outcome::failed(ReasonCode::Stale, message)).advisory();
-    Some(Revision { document, prepared, contexts, advice: Some(advice) })
+    Some((document, advice))
 }
 
 /// The document without the members that were given a meaning later; `None` if it has none of them.

@@ -176,5 +176,5 @@ fn differing_predicate<'q>(signed: &'q [Quad], read: &'q [Quad]) -> Option<&'q s
 }
 
 fn canonical(quads: &[Quad], limits: &Limits) -> Result<String, RdfcError> {
-    Ok(rdfc::canonicalize(quads, HashAlgorithm::Sha256, limits)?.nquads())
+    Ok(rdfc::canonicalize(quads, HashAlgorithm::Sha256, limits)?.into_nquads())
 }

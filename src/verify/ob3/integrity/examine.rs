@@ -1,0 +1,109 @@
+//! Examines the proofs of one document, as far as that needs no key: what they sign, and whether the JSON says it too.
+//!
+//! It depends on the document and its proofs alone, so that it is done once, however many rounds of documents follow.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::super::super::context::Context;
+use super::super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
+use super::super::meaning;
+use super::{Revision, earlier};
+use crate::badge::ob3::Envelope;
+use crate::id::Digest;
+use crate::jsonld::ContextStore;
+use crate::policy::Trace;
+use crate::proof::integrity::{Cryptosuite, Prepared, Preparer};
+use crate::report::Outcome;
+
+/// Examines proofs of one document.
+pub(super) struct Examiner<'c, 'd> {
+    context: &'d Context<'c>,
+    /// Tells the document from all others.
+    digest: Digest,
+    document: &'d Map<String, Value>,
+    pub(super) envelope: &'d Envelope,
+    preparer: RefCell<Preparer<'d>>,
+}
+
+impl<'c, 'd> Examiner<'c, 'd> {
+    pub(super) fn new(
+        context: &'d Context<'c>,
+        digest: Digest,
+        document: &'d Map<String, Value>,
+        envelope: &'d Envelope,
+    ) -> Self {
+        let preparer = Preparer::new(document, context.contexts, context.limits());
+        Self { context, digest, document, envelope, preparer: RefCell::new(preparer) }
+    }
+
+    /// Which proof it is that stands at a place.
+    pub(super) fn key(&self, index: usize, contexts: Contexts) -> ProofKey {
+        ProofKey { document: self.digest, index, contexts }
+    }
+
+    /// Examines the proof at a place.
+    ///
+    /// # Errors
+    /// The outcome to note if too much was spent on other proofs.
+    pub(super) fn examine(
+        &self,
+        proof: &Map<String, Value>,
+        suite: Cryptosuite,
+        index: usize,
+    ) -> Result<Arc<Examined>, Outcome> {
+        self.context.examined(self.key(index, Contexts::Current), || {
+            let preparer = &mut *self.preparer.borrow_mut();
+            self.examined(preparer, self.document, &ContextStore::bundled(), proof, suite)
+        })
+    }
+
+    /// Examines the proof as it would have been made under the earlier contexts; `None` if that is nothing else.
+    pub(super) fn examine_earlier(
+        &self,
+        proof: &Map<String, Value>,
+        suite: Cryptosuite,
+        index: usize,
+    ) -> Option<Revision> {
+        let (document, advice) = earlier::document(self.document, self.envelope)?;
+        let contexts = ContextStore::bundled_earlier();
+        let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
+        let examine = || self.examined(&mut preparer, &document, &contexts, proof, suite);
+        let examined = self.context.examined(self.key(index, Contexts::Earlier), examine).ok()?;
+        let is_prepared = examined.claim.is_ok();
+        is_prepared.then_some(Revision { examined, contexts: Contexts::Earlier, advice: Some(advice) })
+    }
+
+    fn examined(
+        &self,
+        preparer: &mut Preparer<'_>,
+        document: &Map<String, Value>,
+        plain_contexts: &ContextStore,
+        proof: &Map<String, Value>,
+        suite: Cryptosuite,
+    ) -> Examined {
+        let before = preparer.bytes();
+        let prepared = preparer.prepare(proof, suite);
+        let bytes = preparer.bytes().saturating_sub(before);
+        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, plain_contexts)), bytes }
+    }
+
+    fn claim(
+        &self,
+        prepared: Prepared,
+        document: &Map<String, Value>,
+        plain_contexts: &ContextStore,
+    ) -> SignedClaim {
+        let quads = prepared.document_quads();
+        let disclosure = quads.zip(prepared.disclosure());
+        SignedClaim {
+            of_statements: quads.is_some(),
+            meaning: meaning::compare(document, quads, plain_contexts, self.context.limits()),
+            disclosure: disclosure.map(|(quads, disclosure)| meaning::disclosed(document, quads, disclosure)),
+            traced: (self.context.policy.trace() != Trace::Off).then(|| prepared.clone()),
+            signed: prepared.into_signed(),
+        }
+    }
+}

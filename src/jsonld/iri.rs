@@ -2,22 +2,25 @@
 
 /// Whether a text is an absolute IRI: a scheme, and none of the characters that would break out of N-Quads.
 pub(super) fn is_absolute(text: &str) -> bool {
-    has_scheme(text) && !text.chars().any(is_forbidden) && text.matches('#').count() <= 1
+    let count = |is_counted: fn(u8) -> bool| text.bytes().filter(|byte| is_counted(*byte)).count();
+    has_scheme(text) && count(is_forbidden) == 0 && count(|byte| byte == b'#') <= 1
 }
 
 /// Whether a text starts with a scheme and a colon.
 pub(super) fn has_scheme(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme))
+    let end = text.bytes().position(|byte| !is_of_scheme(byte));
+    let follows = end.and_then(|end| text.as_bytes().get(end));
+    text.starts_with(|first: char| first.is_ascii_alphabetic()) && follows == Some(&b':')
 }
 
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+fn is_of_scheme(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
-/// RFC 3987 has none of these characters, and neither has `IRIREF` in the grammar of N-Quads.
-fn is_forbidden(character: char) -> bool {
-    character <= ' ' || matches!(character, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+/// RFC 3987 has none of these characters, and neither has `IRIREF` in the grammar of N-Quads. They are ASCII, which no
+/// byte of another character is.
+fn is_forbidden(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
 }
 
 /// Splits a compact IRI at its first colon, the first character aside: `:a` has no prefix.
@@ -58,7 +61,7 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Self {
         let (scheme, rest) = match text.split_once(':') {
-            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+            Some((scheme, rest)) if has_scheme(text) => (Some(scheme), rest),
             _ => (None, text),
         };
         let (rest, fragment) = split_off(rest, '#');

@@ -38,6 +38,7 @@ pub(super) struct Claim {
 /// The input, which its badges share.
 #[derive(Debug)]
 struct Source {
+    digest: Digest,
     carriers: Vec<Carrier>,
     image: Option<Image>,
 }
@@ -70,7 +71,7 @@ pub(super) struct Written {
     pub(super) version: Version,
     /// The assertion or credential.
     pub(super) document: Arc<Value>,
-    /// Tells the document from all others; see [`name_of`].
+    /// Tells the document from all others of the verification.
     pub(super) digest: Digest,
     /// Who served it, where the input was only its address.
     pub(super) served_by: Option<Url>,
@@ -129,9 +130,9 @@ impl Claim {
     ///
     /// # Errors
     /// [`Error`] if there is none, or several.
-    pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Self, Error> {
+    pub(super) fn read(input: &[u8], digest: Digest, limits: &Limits) -> Result<Self, Error> {
         let extracted = unbake(input, limits)?;
-        let source = Arc::new(Source::of(input, &extracted, limits));
+        let source = Arc::new(Source::of(input, digest, &extracted, limits));
         let carrier = extracted.carrier().clone();
         if let Payload::Url(url) = extracted.payload() {
             return Ok(Self::of_url(source, carrier, url));
@@ -161,7 +162,7 @@ impl Claim {
 
     fn of_badge(source: Arc<Source>, carrier: Carrier, badge: Wrapped) -> Self {
         let Opened { document, signed } = badge.opened;
-        let digest = name_of(&document);
+        let digest = Digest::of_parts(&[b"in the input", source.digest.as_bytes(), badge.place.as_bytes()]);
         let signed = match signed.map(|(jws, payload)| Token::of(jws, payload)) {
             None => None,
             Some(Some(token)) => Some(Arc::new(token)),
@@ -234,8 +235,8 @@ impl Claim {
 }
 
 impl Source {
-    fn of(input: &[u8], extracted: &Extracted, limits: &Limits) -> Self {
-        Self { carriers: extracted.carriers().to_vec(), image: image_facts(input, limits).map(image) }
+    fn of(input: &[u8], digest: Digest, extracted: &Extracted, limits: &Limits) -> Self {
+        Self { digest, carriers: extracted.carriers().to_vec(), image: image_facts(input, limits).map(image) }
     }
 }
 
@@ -244,9 +245,9 @@ impl Claims {
     ///
     /// # Errors
     /// [`Error`] if there is none.
-    pub(super) fn read(input: &[u8], limits: &Limits) -> Result<Self, Error> {
+    pub(super) fn read(input: &[u8], digest: Digest, limits: &Limits) -> Result<Self, Error> {
         let extracted = unbake(input, limits)?;
-        let source = Arc::new(Source::of(input, &extracted, limits));
+        let source = Arc::new(Source::of(input, digest, &extracted, limits));
         let around = Claim::of_nothing(Arc::clone(&source), extracted.carrier().clone());
         let mut claims = Self { badges: Vec::new(), around, chains: Vec::new(), left_aside: Vec::new() };
         let outermost = claims.add(&source, extracted.carrier(), extracted.payload(), limits)?;

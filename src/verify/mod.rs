@@ -132,8 +132,9 @@ impl Verifier {
     /// # Security
     /// The documents must come from the host; see [`Documents`].
     pub fn resume(&self, input: &[u8], documents: Documents, now: OffsetDateTime) -> Result<Step<'_>, Error> {
-        let claim = Claim::read(input, self.policy().limits())?;
-        Ok(self.step(Digest::of(input), claim, documents, now))
+        let digest = Digest::of(input);
+        let claim = Claim::read(input, digest, self.policy().limits())?;
+        Ok(self.step(digest, claim, documents, now))
     }
 
     /// Begins the verification of every badge in a file: each of a presentation, a learner record or a list, and of an
@@ -159,9 +160,9 @@ impl Verifier {
         now: OffsetDateTime,
     ) -> Result<Bundle<'_>, Error> {
         let limits = self.policy().limits();
-        let Claims { badges, around, chains, left_aside } = Claims::read(input, limits)?;
-        let input = Digest::of(input);
-        let step = |claim| self.step(input, claim, documents.clone(), now);
+        let digest = Digest::of(input);
+        let Claims { badges, around, chains, left_aside } = Claims::read(input, digest, limits)?;
+        let step = |claim| self.step(digest, claim, documents.clone(), now);
         let around = step(around);
         let badges = badges.into_iter().map(step).collect();
         Ok(Bundle::new(limits, badges, around, chains, left_aside, documents))
@@ -423,9 +424,9 @@ mod tests {
     fn remembered(suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
         let rules = Rules::new(suite.policy(case));
         let (input, answers) = (suite.input(case).unwrap(), suite.answers(case).unwrap());
-        let claim = Claim::read(&input, rules.policy.limits()).ok()?;
-        let mut session =
-            Session::new(&rules, Digest::of(&input), claim, Documents::default(), suite.now(case));
+        let digest = Digest::of(&input);
+        let claim = Claim::read(&input, digest, rules.policy.limits()).ok()?;
+        let mut session = Session::new(&rules, digest, claim, Documents::default(), suite.now(case));
         let mut memo = Memo::new(rules.policy.limits());
         for round in 1.. {
             let (report, requests, kept) = session.evaluate(memo);

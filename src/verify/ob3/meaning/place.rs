@@ -5,6 +5,7 @@
 //! only one object of a credential has, is read in one place: there it must stand, and nothing may be added elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
@@ -75,7 +76,9 @@ const STATUS: &[&str] = &[
 pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {
     let mut signed = Signed::new();
     for quad in quads.iter().filter(|quad| quad.graph.is_none()) {
-        signed.entry(&quad.subject).or_default().push(quad);
+        if let Some(term) = term_of(&quad.predicate) {
+            signed.entry(&quad.subject).or_default().entry(term).or_default().insert(&quad.object);
+        }
     }
     let subjects = as_list(document.get("credentialSubject"));
     let achievements = subjects.iter().flat_map(|subject| as_list(subject.get("achievement")));
@@ -85,8 +88,18 @@ pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Qua
         .or_else(|| misplaced_in(achievements, ACHIEVEMENT, &signed))
 }
 
-/// The statements about each node.
-type Signed<'q> = BTreeMap<&'q Term, Vec<&'q Quad>>;
+/// What was signed of each node, by the terms above.
+type Signed<'q> = BTreeMap<&'q Term, BTreeMap<&'static str, BTreeSet<&'q Term>>>;
+
+/// The term above that stands for a predicate. It is the only one, as a test makes sure.
+fn term_of(predicate: &Term) -> Option<&'static str> {
+    static TERMS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+        let terms = [CREDENTIAL, SUBJECT, ACHIEVEMENT, STATUS].into_iter().flatten();
+        terms.flat_map(|term| Vocabulary::bundled().iris_of(term).map(|iri| (iri, *term))).collect()
+    });
+    let Term::Iri(iri) = predicate else { return None };
+    TERMS.get(&**iri).copied()
+}
 
 /// As above, of objects. Without an `id` a node cannot be described anywhere else.
 fn misplaced_in<'d>(
@@ -106,18 +119,17 @@ fn misplaced_of(
     terms: &'static [&'static str],
     signed: &Signed<'_>,
 ) -> Option<&'static str> {
-    let about = signed.get(node).map(Vec::as_slice).unwrap_or_default();
+    let nothing = BTreeSet::new();
+    let about = signed.get(node);
     terms.iter().copied().find(|term| {
-        let iris: BTreeSet<&str> = Vocabulary::bundled().iris_of(term).collect();
-        let is_meant = |predicate: &Term| matches!(predicate, Term::Iri(iri) if iris.contains(&**iri));
-        let values = about.iter().filter(|quad| is_meant(&quad.predicate)).map(|quad| &quad.object);
-        !agree(values.collect(), as_list(object.get(*term)))
+        let values = about.and_then(|about| about.get(term)).unwrap_or(&nothing);
+        !agree(values, as_list(object.get(*term)))
     })
 }
 
 /// Whether each signed value stands in the JSON, and nothing else does. Values without a name are counted only: what is
 /// inside of them can stand nowhere else.
-fn agree(signed: BTreeSet<&Term>, written: &[Value]) -> bool {
+fn agree(signed: &BTreeSet<&Term>, written: &[Value]) -> bool {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut nameless: usize = 0;
     for value in written.iter().filter(|value| !value.is_null()) {
@@ -129,7 +141,7 @@ fn agree(signed: BTreeSet<&Term>, written: &[Value]) -> bool {
         }
     }
     let mut blank: usize = 0;
-    let is_written = |term: &Term| match term {
+    let is_written = |term: &&Term| match *term {
         Term::Iri(text) => names.remove(&**text),
         Term::Literal(literal) => names.remove(&*literal.value) || names.remove(&number(&literal.value)),
         Term::BlankNode(_) => {
@@ -137,7 +149,7 @@ fn agree(signed: BTreeSet<&Term>, written: &[Value]) -> bool {
             true
         }
     };
-    signed.into_iter().all(is_written) && names.is_empty() && blank == nameless
+    signed.iter().all(is_written) && names.is_empty() && blank == nameless
 }
 
 /// The text or name of a value: `{"id": X}` says the same as `X`, and so does a text with its language.
@@ -214,7 +226,7 @@ mod tests {
             (vec![blank(0)], json!([]), false),
         ] {
             let Value::Array(values) = &written else { panic!() };
-            assert_eq!(agree(signed.iter().collect(), values), expected, "{signed:?} {written}");
+            assert_eq!(agree(&signed.iter().collect(), values), expected, "{signed:?} {written}");
         }
     }
 }

@@ -145,6 +145,7 @@ mod tests {
         let jws = parse("eyJhbGciOiJFZERTQSJ9.e30.AAAA").unwrap();
         assert_eq!(jws.signing_input(), b"eyJhbGciOiJFZERTQSJ9.e30");
         assert_eq!(jws.signature(), [0, 0, 0]);
+        assert_eq!(jws.as_str(), "eyJhbGciOiJFZERTQSJ9.e30.AAAA");
     }
 
     #[test]
@@ -159,7 +160,9 @@ mod tests {
             ("e30.e30.AAAA\n", Part::Signature),
             ("e30.e30.A", Part::Signature),
         ] {
-            assert_eq!(parse(text), Err(JwsError::Base64 { part }), "{text}");
+            let error = parse(text).unwrap_err();
+            assert!(error.to_string().contains(&part.to_string()) && !part.to_string().is_empty(), "{error}");
+            assert_eq!(error, JwsError::Base64 { part }, "{text}");
         }
         assert_eq!(parse("W10.e30.AAAA"), Err(JwsError::HeaderNotObject));
         assert!(matches!(parse("e30e.e30.AAAA"), Err(JwsError::Header(_))));

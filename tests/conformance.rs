@@ -5,6 +5,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)] // a test that reads files
 
+#[path = "support/suites.rs"]
+mod suites;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +15,7 @@ use openbadges::Status;
 use openbadges::report::CheckCode;
 use openbadges::suite::{CaseResult, Suite};
 use serde::Deserialize;
+use suites::suites_below;
 
 #[derive(Deserialize)]
 struct Exception {
@@ -99,21 +103,4 @@ fn exceptions() -> BTreeMap<(String, String), String> {
     assert_eq!(exceptions.len(), list.len(), "an exception stands twice");
     assert!(exceptions.values().all(|reason| !reason.is_empty()), "an exception without a reason");
     exceptions
-}
-
-fn suites_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.file_name().is_some_and(|name| name == "suite.json") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }

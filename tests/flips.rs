@@ -14,9 +14,11 @@
 
 #[path = "support/same.rs"]
 mod same;
+#[path = "support/suites.rs"]
+mod suites;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use openbadges::report::{CheckCode, Outcome};
 use openbadges::resource::Retrieval;
@@ -25,6 +27,7 @@ use openbadges::unbake::{CarrierKind, Payload, unbake};
 use openbadges::{Report, Status, Verifier};
 use same::said;
 use serde_json::Value;
+use suites::suites_below;
 use time::OffsetDateTime;
 
 /// How many changes of each kind are tried on one badge.
@@ -98,8 +101,7 @@ fn leave_out_endorsements(value: &mut Value) {
 
 /// The valid badges of all suites below `tests/`, each once.
 fn valid_badges() -> Vec<Valid> {
-    let mut suites = Vec::new();
-    suites_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut suites);
+    let suites = suites_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"));
     let mut badges: Vec<Valid> = Vec::new();
     for path in suites {
         let suite = Suite::read(&path).unwrap();
@@ -126,17 +128,6 @@ fn valid_badges() -> Vec<Valid> {
     }
     badges.sort_by(|one, other| one.name.cmp(&other.name));
     badges
-}
-
-fn suites_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            suites_below(&path, found);
-        } else if path.file_name().is_some_and(|name| name == "suite.json") {
-            found.push(path);
-        }
-    }
 }
 
 /// Some of so many places, spread evenly, and others for each badge.

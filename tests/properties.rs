@@ -7,8 +7,11 @@
 #![cfg(feature = "suite")]
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)] // a test that reads files
 
+#[path = "support/suites.rs"]
+mod suites;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use openbadges::badge::{Badge, Version};
 use openbadges::report::Report;
@@ -16,6 +19,7 @@ use openbadges::resource::{Documents, Response, Retrieval, Target};
 use openbadges::suite::{Case, Suite, answer};
 use openbadges::verify::{Step, Verifier};
 use serde_json::Value;
+use suites::suites_below;
 
 /// A generator of numbers, xorshift64.
 struct Random(u64);
@@ -143,20 +147,9 @@ fn written(report: &Report) -> String {
 
 /// Every case of the suites of this project, and of those below `OPENBADGES_CONFORMANCE`.
 fn samples() -> Vec<Sample> {
-    fn suites_below(folder: &Path, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                suites_below(&path, found);
-            } else if path.file_name().is_some_and(|name| name == "suite.json") {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    suites_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut found);
+    let mut found = suites_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"));
     match std::env::var("OPENBADGES_CONFORMANCE") {
-        Ok(folder) => suites_below(Path::new(&folder), &mut found),
+        Ok(folder) => found.extend(suites_below(Path::new(&folder))),
         Err(_) => println!("OPENBADGES_CONFORMANCE is not set: tried on our own suites alone"),
     }
     found.sort();

@@ -8,6 +8,8 @@ use openbadges::sniff::Format;
 use openbadges::unbake::{
     Defect, Extracted, Payload, Standard, UnbakeError, UnbakeReadError, image_facts, unbake, unbake_reader,
 };
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::NsReader;
 
 /// What a file is taken for decides whether it is refused as unrecognised.
 pub fn sniff(data: &[u8]) {
@@ -73,9 +75,37 @@ fn compare_with_decoder(file: &[u8]) {
 /// An SVG as it is, and the same bytes inside an SVG.
 pub fn unbake_svg(data: &[u8]) {
     extract(data);
+    is_well_formed_if_taken(data);
     let start = b"<svg xmlns='http://www.w3.org/2000/svg' xmlns:a='http://openbadges.org' \
         xmlns:c='https://purl.imsglobal.org/ob/v3p0'>";
-    extract(&[start, data, b"</svg>"].concat());
+    let inside = [start, data, b"</svg>"].concat();
+    extract(&inside);
+    is_well_formed_if_taken(&inside);
+}
+
+/// Another parser, asked for everything that it can check, takes whatever yields a badge for well-formed.
+fn is_well_formed_if_taken(file: &[u8]) {
+    let is_svg = |extracted: &Extracted| extracted.format() == Format::Svg;
+    if !unbake(file, &Limits::default()).is_ok_and(|extracted| is_svg(&extracted)) {
+        return;
+    }
+    // Other encodings, UTF-16 with its zeros among them, are brought into this one first.
+    let Some(text) = str::from_utf8(file).ok().filter(|text| !text.contains('\0')) else { return };
+    let mut reader = NsReader::from_str(text);
+    let mut depth = 0;
+    loop {
+        let is_sound = |tag: &BytesStart<'_>| tag.attributes().all(|attribute| attribute.is_ok());
+        match reader.read_event().expect("it was taken") {
+            Event::Start(tag) => {
+                assert!(is_sound(&tag), "{text}");
+                depth += 1;
+            }
+            Event::Empty(tag) => assert!(is_sound(&tag), "{text}"),
+            Event::End(_) => depth -= 1,
+            Event::Eof => return assert_eq!(depth, 0, "{text}"),
+            _ => {}
+        }
+    }
 }
 
 /// Memory and reader agree; and what comes out can be baked again and comes out the same.

@@ -189,6 +189,7 @@ fn path_segment(segment: &str) -> Result<String, DidError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::proof::AssertionUse;
 
     const KEY: &str = "z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK";
 
@@ -233,6 +234,7 @@ mod tests {
             let method = resolved(&url).unwrap();
             assert_eq!(method.id(), Some(format!("{did}#0").as_str()));
             assert_eq!(method.controller(), Some(did.as_str()));
+            assert_eq!(method.assertion(), AssertionUse::Listed);
         }
         assert!(matches!(resolved(&format!("{did}#1")), Err(DidError::Fragment { .. })));
         assert!(matches!(resolved(&did_jwk("[]")), Err(DidError::Malformed { .. })));

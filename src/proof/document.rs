@@ -504,6 +504,30 @@ mod tests {
     }
 
     #[test]
+    fn each_type_has_its_key_in_a_member_of_its_own() {
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": JWK_X});
+        let ed25519 = bs58::decode(MULTIKEY.trim_start_matches('z')).into_vec().unwrap();
+        let base58 = bs58::encode(&ed25519[2..]).into_string();
+        let p256 = json!("zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv");
+        for (name, member, value, is_sound) in [
+            ("Ed25519VerificationKey2018", "publicKeyBase58", json!(base58), true),
+            ("Ed25519VerificationKey2020", "publicKeyMultibase", json!(MULTIKEY), true),
+            ("Ed25519VerificationKey2020", "publicKeyMultibase", p256.clone(), false),
+            ("JsonWebKey", "publicKeyJwk", jwk.clone(), true),
+            ("JsonWebKey2020", "publicKeyJwk", jwk, true),
+            ("JsonWebKey", "publicKeyMultibase", json!(MULTIKEY), false),
+            ("Multikey", "publicKeyMultibase", json!(MULTIKEY), true),
+            ("Multikey", "publicKeyMultibase", p256, true),
+            ("Multikey", "publicKeyBase58", json!(base58), false),
+        ] {
+            let document = read(&json!({"verificationMethod": {"id": "#a", "type": name, member: value}}));
+            let method = &document.methods()[0];
+            assert_eq!(method.id(), Some(format!("{URL}#a").as_str()));
+            assert_eq!(method.key().is_ok(), is_sound, "{name} {member}: {:?}", method.key());
+        }
+    }
+
+    #[test]
     fn a_document_without_keys_has_no_methods() {
         assert!(read(&json!({"type": "Profile"})).methods().is_empty());
         let error = KeyDocument::read(&json!([]), URL, &Limits::default());

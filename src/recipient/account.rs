@@ -81,3 +81,36 @@ impl FromIterator<KnownIdentity> for Account {
         Self { identities: identities.into_iter().collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_identity_is_kept_with_its_kind_and_in_order() {
+        use Confirmation::{Confirmed, Unconfirmed};
+        let account = Account::new()
+            .with_email("ada@example.org", Confirmed)
+            .with_telephone("+44 20 7946 0000", Unconfirmed)
+            .with_url("https://ada.example/", Confirmed)
+            .with_did(&"did:web:ada.example".parse().unwrap(), Unconfirmed)
+            .with("studentId", "1815-12-10", Confirmed);
+        let kept: Vec<_> = account
+            .identities()
+            .iter()
+            .map(|known| (known.kind().as_str(), known.value(), known.confirmation()))
+            .collect();
+        assert_eq!(
+            kept,
+            [
+                ("email", "ada@example.org", Confirmed),
+                ("telephone", "+44 20 7946 0000", Unconfirmed),
+                ("url", "https://ada.example/", Confirmed),
+                ("id", "did:web:ada.example", Unconfirmed),
+                ("studentId", "1815-12-10", Confirmed),
+            ]
+        );
+        assert_eq!(account.as_ref(), account.identities());
+        assert_eq!(account.identities().iter().cloned().collect::<Account>(), account);
+    }
+}

@@ -342,6 +342,14 @@ mod tests {
     }
 
     #[test]
+    fn of_several_that_match_alike_the_first_is_told() {
+        let badge = [plain("email", "ada@example.org"), plain("email", "ada@example.org")];
+        let person = [known("email", "ada@example.org"), known("email", "ada@example.org")];
+        let RecipientMatch::Match(found) = matching(&badge, &person) else { panic!("no match") };
+        assert_eq!((found.identity, found.known), (0, 0));
+    }
+
+    #[test]
     fn the_salt_is_part_of_the_hash_and_nothing_separates_it() {
         for salt in [None, Some(""), Some("kosher"), Some("osher")] {
             let identity = hashed("email", EXAMPLE, salt);

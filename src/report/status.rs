@@ -116,4 +116,22 @@ mod tests {
             assert!(implied.is_sorted(), "a worse outcome never implies a better status");
         }
     }
+
+    #[test]
+    fn each_status_is_read_back_from_its_name() {
+        use Status::{Expired, Invalid, Revoked, Unverified, Valid};
+        for (status, name) in [
+            (Valid, "valid"),
+            (Unverified, "unverified"),
+            (Expired, "expired"),
+            (Revoked, "revoked"),
+            (Invalid, "invalid"),
+        ] {
+            assert_eq!((status.as_str(), name.parse()), (name, Ok(status)));
+            assert_eq!(format!("{status:>10}"), format!("{name:>10}"));
+        }
+        for name in ["", "Valid", "valid ", "ok"] {
+            assert_eq!(name.parse::<Status>().unwrap_err().found, name);
+        }
+    }
 }

@@ -185,6 +185,10 @@ mod tests {
         for (url, expected) in table {
             assert_eq!(NetworkPolicy::default().permits_url(&url.parse().unwrap()), expected, "{url}");
         }
+        for (label, expected) in [(63, Ok(())), (64, Err(Denied::Host))] {
+            let url = format!("https://{}.example/", "x".repeat(label));
+            assert_eq!(NetworkPolicy::default().permits_url(&url.parse().unwrap()), expected, "{url}");
+        }
         let long = format!("https://example.org/{}", "x".repeat(2048));
         assert_eq!(NetworkPolicy::default().permits_url(&long.parse().unwrap()), Err(Denied::Length));
     }

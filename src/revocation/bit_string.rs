@@ -373,6 +373,9 @@ mod tests {
                 assert!(found.is_err() || found.map(Entry::entries) == Ok(list.entries(size)));
             }
         }
+        for (text, is_legacy) in [(text.as_str(), false), (text.trim_start_matches('u'), true)] {
+            assert_eq!(look_up(text, 0, 1, &limits).unwrap().is_legacy(), is_legacy);
+        }
     }
 
     #[test]

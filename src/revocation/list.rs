@@ -266,6 +266,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_names_no_badge_is_known_as_such() {
+        for (revoked, names_no_id) in [
+            (json!([]), false),
+            (json!([ID]), false),
+            (json!([ID, 7]), false),
+            (json!([7]), true),
+            (json!([{"revoked": true}]), true),
+        ] {
+            assert_eq!(ob2(revoked.clone()).names_no_id(), names_no_id, "{revoked}");
+        }
+        for (map, names_no_id) in
+            [(json!({ID: "lost"}), false), (json!({"error": "gone"}), true), (json!({}), true)]
+        {
+            let list = RevocationList::read_ob2(&map, &Limits::default()).unwrap();
+            assert_eq!(list.names_no_id(), names_no_id, "{map}");
+        }
+    }
+
+    #[test]
     fn finds_an_old_badge_by_its_uid() {
         let list = ob2(json!([{"uid": "abc", "revocationReason": "a reason"}, "bare"]));
         assert_eq!(list.lookup(None, Some("abc")).unwrap().reason.as_deref(), Some("a reason"));

@@ -100,17 +100,13 @@ pub fn png_damage(input: &[u8], limits: &Limits) -> Result<Option<Damage>, Limit
 }
 
 fn png_facts(input: &[u8], limits: &Limits) -> Option<PngFacts> {
-    let decoder = || {
-        let mut decoder = png::Decoder::new_with_limits(
-            Cursor::new(input),
-            png::Limits { bytes: limits.size(Limit::AllTextBytes) },
-        );
-        decoder.set_ignore_text_chunk(true);
-        decoder.set_ignore_iccp_chunk(true);
-        decoder
-    };
-    let mut header = decoder();
-    let info = header.read_header_info().ok()?;
+    let mut decoder = png::Decoder::new_with_limits(
+        Cursor::new(input),
+        png::Limits { bytes: limits.size(Limit::AllTextBytes) },
+    );
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let info = decoder.read_header_info().ok()?;
     Some(PngFacts {
         width: info.width,
         height: info.height,
@@ -128,7 +124,7 @@ fn png_facts(input: &[u8], limits: &Limits) -> Option<PngFacts> {
             png::BitDepth::Eight => 8,
             png::BitDepth::Sixteen => 16,
         },
-        is_sound: decoder().read_info().is_ok()
+        is_sound: decoder.read_info().is_ok()
             && super::scan_slice(input, limits).is_ok_and(|scan| scan.damage.is_none()),
     })
 }

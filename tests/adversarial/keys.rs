@@ -286,6 +286,15 @@ fn a_signed_assertion_needs_a_key_that_the_issuer_lists() {
             assert!(report.badge().is_none(), "{creator}");
         }
     }
+    // A key that the profile names with less than the key itself is asked for.
+    let mut profile = crate::samples::issuer_profile();
+    for stub in [
+        json!({"id": "https://school.example/key"}),
+        json!({"id": "https://school.example/key", "type": "CryptographicKey", "owner": SCHOOL}),
+    ] {
+        profile["publicKey"] = stub;
+        gets(signed_assertion(), &school_web().with(SCHOOL, &profile), Status::Valid);
+    }
     // Without a creator any listed key may have signed it: Mallory's is none of them.
     let mut nameless = payload(key);
     nameless["verification"].as_object_mut().unwrap().remove("creator");
@@ -459,5 +468,83 @@ fn a_proof_of_another_purpose_or_time_proves_nothing() {
         ("proofPurpose", json!("keyAgreement"), Status::Invalid),
     ] {
         assert_eq!(status(seal(member, value.clone()), &Web::default()), expected, "{member} {value}");
+    }
+}
+
+/// The school's profile with a change to its verification method.
+fn method_with(change: impl Fn(&mut Value)) -> Web {
+    let mut profile = crate::samples::issuer_profile();
+    change(&mut profile["verificationMethod"][0]);
+    school_web().with(SCHOOL, &profile)
+}
+
+#[test]
+fn a_key_is_over_from_the_instant_that_its_document_states() {
+    let sealed = school().seal(&credential(SCHOOL), SCHOOL_KEY).to_string();
+    for (member, instant, expected) in [
+        ("expires", "2026-11-22T11:59:59Z", Status::Invalid),
+        ("expires", "2026-11-22T12:00:00Z", Status::Invalid),
+        ("expires", "2026-11-22T12:00:01Z", Status::Valid),
+        ("revoked", "2026-11-22T11:59:59Z", Status::Invalid),
+        ("revoked", "2026-11-22T12:00:00Z", Status::Invalid),
+        ("revoked", "2026-11-22T12:00:01Z", Status::Valid),
+    ] {
+        let web = method_with(|method| method[member] = json!(instant));
+        let report = judged(&sealed, &web, expected);
+        assert_eq!(failed(&report, CheckCode::KeyLinked), expected == Status::Invalid, "{member} {instant}");
+    }
+}
+
+#[test]
+fn whoever_a_document_names_it_binds_its_own_keys_only() {
+    let elsewhere = "https://mallory.example/issuer#key";
+    let sealed = mallory().seal(&credential(SCHOOL), elsewhere).to_string();
+    for (controller, expected) in [(SCHOOL, Status::Unverified), (MALLORY, Status::Invalid)] {
+        let document = json!({
+            "id": MALLORY,
+            "verificationMethod": [mallory().verification_method(elsewhere, controller)],
+            "assertionMethod": [elsewhere],
+        });
+        let report = judged(&sealed, &school_web().with(MALLORY, &document), expected);
+        let check = report.check(CheckCode::KeyController).next().unwrap();
+        assert_eq!(check.node().to_string(), format!("in `{MALLORY}`"), "{report:#}");
+    }
+    let sealed = school().seal(&credential(SCHOOL), SCHOOL_KEY).to_string();
+    gets(&sealed, &method_with(|method| method["controller"] = json!(MALLORY)), Status::Invalid);
+    // Both sides are told where they differ, and there only.
+    for (controller, expected) in [(SCHOOL, Status::Valid), (MALLORY, Status::Invalid)] {
+        let report =
+            judged(&sealed, &method_with(|method| method["controller"] = json!(controller)), expected);
+        let check = report.check(CheckCode::KeyController).next().unwrap();
+        assert_eq!(check.evidence().is_empty(), expected == Status::Valid, "{report:#}");
+    }
+    let nobody = method_with(|method| drop(method.as_object_mut().unwrap().remove("controller")));
+    assert_ne!(status(&sealed, &nobody), Status::Invalid);
+}
+
+#[test]
+fn a_key_set_says_whose_each_of_its_keys_is() {
+    let own = |kid: &str, issuer: &str| {
+        let mut jwk = school().jwk();
+        jwk["kid"] = json!(kid);
+        jwk["iss"] = json!(issuer);
+        jwk
+    };
+    let mut other = mallory().jwk();
+    other["kid"] = json!("b");
+    let by_name = json!({"alg": "EdDSA", "kid": "a"});
+    let by_key = json!({"alg": "EdDSA", "jwk": school().jwk()});
+    for (header, keys, expected) in [
+        (&by_name, json!([other, own("a", SCHOOL)]), Status::Valid),
+        (&by_key, json!([other, own("a", SCHOOL)]), Status::Valid),
+        (&by_name, json!([other, own("a", MALLORY)]), Status::Unverified),
+        (&by_key, json!([other, own("a", MALLORY)]), Status::Invalid),
+        (&by_name, json!([other, own("c", SCHOOL)]), Status::Unverified),
+        (&by_key, json!([other]), Status::Unverified),
+    ] {
+        let web = school_web().with("https://school.example/.well-known/jwks.json", &json!({"keys": keys}));
+        let token = credential_jwt(&school(), header, &credential(SCHOOL));
+        let found = status(token, &web);
+        assert_eq!(found, expected, "{header} {keys}");
     }
 }

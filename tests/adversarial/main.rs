@@ -24,6 +24,7 @@ mod keys;
 mod mutations;
 mod network;
 mod proofs;
+mod refresh;
 mod status;
 mod time;
 

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use openbadges::import::{Preview, RecordImporter};
 use openbadges::jsonld::ContextStore;
@@ -18,8 +17,11 @@ use serde_json::Value;
 
 #[path = "samples.rs"]
 mod samples;
+#[path = "suites.rs"]
+mod suites;
 
 use samples::{CONTEXT_3, CONTEXT_VC, Key, NOW};
+use suites::suites_below;
 
 /// A name for each thing, and what came of it.
 pub(crate) fn reports(folders: &[PathBuf]) -> BTreeMap<String, String> {
@@ -229,20 +231,4 @@ fn signed(spelling: &str) -> String {
         judged(&verifier, input.as_bytes(), NOW, &BTreeMap::new())
     });
     judged.concat()
-}
-
-fn suites_below(folder: &Path) -> Vec<PathBuf> {
-    let (mut open, mut found) = (vec![folder.to_owned()], Vec::new());
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.file_name().is_some_and(|name| name == "suite.json") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }

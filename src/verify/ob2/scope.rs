@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn an_authority_names_its_port_where_it_is_not_the_usual_one() {
+        for (url, expected) in [
+            ("https://example.org/1", "example.org"),
+            ("https://example.org:443/1", "example.org"),
+            ("https://example.org:8443/1", "example.org:8443"),
+        ] {
+            assert_eq!(authority(&url.parse().unwrap()), expected);
+        }
+    }
+
+    #[test]
     fn hosts_are_compared_as_hosts() {
         let table = [
             ("example.org", "https://example.org/", true),

@@ -61,6 +61,31 @@ fn statements_that_are_hard_to_tell_apart_are_given_up() {
 }
 
 #[test]
+fn a_context_of_its_own_makes_a_badge_no_dearer_for_each_proof() {
+    let named: Value =
+        (0..4_500).map(|each| json!({"id": format!("urn:x:{each}"), "type": ["Achievement"]})).collect();
+    for related in [clique(6), named] {
+        let mut badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = related);
+        badge["@context"].as_array_mut().unwrap().push(json!({"own": "http://e/own"}));
+        let (id, first) = (|number: usize| format!("urn:proof:{number}"), badge["proof"].clone());
+        // Each proof rests on the one before, so that no two of them have the same configuration.
+        let chained = (0..8).map(|number| {
+            let mut proof = first.clone();
+            proof["id"] = json!(id(number));
+            if number > 0 {
+                proof["previousProof"] = json!(id(number - 1));
+            }
+            proof
+        });
+        badge["proof"] = chained.collect();
+        let mut spent = None;
+        let memory = allocation_counter::measure(|| spent = cost(badge.to_string(), &Web::default()));
+        assert_ne!(spent.unwrap().status(), Status::Valid);
+        assert!(memory.bytes_max < MOST_MEMORY, "{} bytes", memory.bytes_max);
+    }
+}
+
+#[test]
 fn a_large_credential_takes_its_time_and_no_more() {
     let long = "x".repeat(900 * 1024);
     let many = |count: usize| -> Vec<Value> {

@@ -14,12 +14,13 @@ use url::Url;
 
 use crate::badge::{Badge, LeftAside, Version};
 use crate::id::Digest;
-use crate::policy::{Policy, Relaxation};
+use crate::policy::Relaxation;
 use crate::quote::quote;
 use crate::resource::{Purpose, Target, Unavailable};
 
 mod code;
 mod display;
+mod findings;
 mod image;
 mod status;
 mod stored;
@@ -27,6 +28,7 @@ mod trace;
 mod wrapper;
 
 pub use code::CheckCode;
+pub(crate) use findings::Findings;
 pub use image::Image;
 pub use status::Status;
 pub use stored::{StoredCheck, StoredOutcome, StoredReason, StoredReport};
@@ -70,26 +72,6 @@ pub struct Report {
     authentic: Option<Badge>,
     #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
     claimed: Option<Badge>,
-}
-
-/// What [`verify`](crate::verify) has gathered when it is done.
-#[derive(Debug)]
-pub(crate) struct Findings<'a> {
-    pub(crate) version: Option<Version>,
-    pub(crate) checks: Vec<Check>,
-    pub(crate) documents: Vec<DocumentEvidence>,
-    pub(crate) endorsements: Vec<Report>,
-    pub(crate) traces: Vec<ProofTrace>,
-    /// The authoritative badge, if its authenticity was proven.
-    pub(crate) authentic: Option<Badge>,
-    /// The badge as the input has it.
-    pub(crate) claimed: Option<Badge>,
-    pub(crate) carrier: Option<String>,
-    pub(crate) image: Option<Image>,
-    pub(crate) input: Digest,
-    pub(crate) policy: &'a Policy,
-    pub(crate) policy_digest: Digest,
-    pub(crate) now: OffsetDateTime,
 }
 
 impl Report {
@@ -229,7 +211,7 @@ impl Report {
         self.input
     }
 
-    /// The digest of the policy; see [`Policy::digest`].
+    /// The digest of the policy; see [`Policy::digest`](crate::Policy::digest).
     pub fn policy(&self) -> Digest {
         self.policy
     }

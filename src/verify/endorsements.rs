@@ -25,21 +25,13 @@ pub(super) fn within_limit<T>(context: &Context<'_>, mut all: impl Iterator<Item
 
 /// The report on an endorsement.
 pub(super) fn report(context: &Context<'_>, judged: Judged, checks: Vec<Check>, input: Digest) -> Report {
+    // The documents are on record in the badge's report.
     Report::new(Findings {
         version: judged.version,
         checks,
-        // They are on record in the badge's report.
-        documents: Vec::new(),
-        endorsements: Vec::new(),
-        traces: Vec::new(),
         authentic: judged.authentic,
         claimed: judged.claimed,
-        carrier: None,
-        image: None,
-        input,
-        policy: context.policy,
-        policy_digest: context.policy_digest,
-        now: context.now,
+        ..Findings::none(context.policy, context.policy_digest, input, context.now)
     })
 }
 

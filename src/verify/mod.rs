@@ -357,10 +357,7 @@ impl<'v> Session<'v> {
             claimed: judged.claimed,
             carrier: self.claim.carrier(),
             image: self.claim.image(),
-            input: self.input,
-            policy: &self.rules.policy,
-            policy_digest: self.rules.policy_digest,
-            now: self.now,
+            ..self.no_findings()
         });
         // What the badge came in asks for nothing as long as the badge does, and has budgets of its own, so that
         // nothing about it makes a difference to the badge.
@@ -368,6 +365,10 @@ impl<'v> Session<'v> {
         let requests = if notes.requests.is_empty() { requests } else { notes.requests };
         let report = report.came_in(wrappers).found_at(self.claim.place(), self.claim.left_aside());
         (report, requests, memo)
+    }
+
+    fn no_findings(&self) -> Findings<'_> {
+        Findings::none(&self.rules.policy, self.rules.policy_digest, self.input, self.now)
     }
 
     /// The verdicts on what the badge came in, and the documents that they would still need.
@@ -381,19 +382,10 @@ impl<'v> Session<'v> {
             memo = notes.memo;
             requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
             let report = Report::new(Findings {
-                version: None,
                 checks: notes.checks,
                 documents: notes.documents,
-                endorsements: Vec::new(),
-                authentic: None,
-                claimed: None,
                 traces: notes.traces,
-                carrier: None,
-                image: None,
-                input: self.input,
-                policy: &self.rules.policy,
-                policy_digest: self.rules.policy_digest,
-                now: self.now,
+                ..self.no_findings()
             });
             reports.push(WrapperReport::new(facts, report));
         }

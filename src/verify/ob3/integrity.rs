@@ -108,9 +108,8 @@ fn verify_one(
     purpose(context, proof, examiner.envelope.purpose(), node);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
-    let (today, earlier) =
-        (examiner.examine(proof, suite, index), || examiner.examine_earlier(proof, suite, index));
-    let today = match today {
+    let earlier = || examiner.examine_earlier(proof, suite, index);
+    let today = match examiner.examine(proof, suite, index) {
         Ok(today) => today,
         Err(outcome) => {
             note(CheckCode::ProofContext, outcome);

@@ -70,10 +70,12 @@ impl<'c, 'd> Examiner<'c, 'd> {
         index: usize,
     ) -> Option<Revision> {
         let (document, advice) = earlier::document(self.document, self.envelope)?;
-        let contexts = ContextStore::bundled_earlier();
-        let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
-        let reader = Reader::new(&document, contexts.clone(), self.context.limits());
-        let examine = || self.examined(&mut preparer, &document, &reader, proof, suite);
+        let examine = || {
+            let contexts = ContextStore::bundled_earlier();
+            let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
+            let reader = Reader::new(&document, contexts.clone(), self.context.limits());
+            self.examined(&mut preparer, &document, &reader, proof, suite)
+        };
         let examined = self.context.examined(self.key(index, Contexts::Earlier), examine).ok()?;
         let is_prepared = examined.claim.is_ok();
         is_prepared.then_some(Revision { examined, contexts: Contexts::Earlier, advice: Some(advice) })

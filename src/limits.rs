@@ -163,8 +163,13 @@ limits! {
     CanonicalBytes "canonical_bytes" "bytes of statements" 16 * MIB, 256 * MIB;
     /// The same for all proofs of one verification, those of status lists included.
     AllCanonicalBytes "all_canonical_bytes" "bytes of statements of all proofs" 32 * MIB, 512 * MIB;
+    /// Statements that are brought into canonical form in one verification: those of a document count for each of its
+    /// proofs. The fullest badges have about 350.
+    AllQuads "all_quads" "statements of all proofs" 50_000, 2_000_000;
     /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
     HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
+    /// The same for all proofs of one verification.
+    AllHashCalls "all_hash_calls" "n-degree hash calls of all proofs" 8_000, 1_000_000;
     /// Nesting of the Hash N-Degree Quads algorithm, which recurses: a list of this many equal values.
     HashDepth "hash_depth" "levels of n-degree hashing" 64, 256;
     /// Elements arranged while blank nodes are told apart.

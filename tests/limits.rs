@@ -209,9 +209,11 @@ fn shown(levels: usize, badges: Vec<Value>) -> String {
     (0..levels).fold(json!(badges), |held, _| presentation(held)).to_string()
 }
 
-/// A badge with two proofs, of which the first does not hold.
+/// A badge with two proofs, of which the first does not hold, and two nodes that are hard to tell apart.
 fn twice_proven() -> Run {
-    let badge = credential(&school().did());
+    let mut badge = credential(&school().did());
+    badge["credentialSubject"]["achievement"]["related"] =
+        ["_:b0", "_:b1"].map(|id| json!({"id": id, "type": "Achievement"})).into();
     let mut badge = mallory().seal(&badge, &school().method());
     badge = school().seal(&badge, &school().method());
     verifying(badge.to_string(), Web::default())
@@ -293,6 +295,8 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::CanonicalBytes, 32, canonical(json!({"@id": "http://a/b", "http://a/c": "d"}))),
         // As much as the first of them, before the second is looked at.
         (Limit::AllCanonicalBytes, least(Limit::AllCanonicalBytes, &twice_proven()), twice_proven()),
+        (Limit::AllHashCalls, least(Limit::AllHashCalls, &twice_proven()), twice_proven()),
+        (Limit::AllQuads, least(Limit::AllQuads, &twice_proven()), twice_proven()),
         (Limit::HashCalls, 25, canonical(ring(5))),
         (Limit::HashDepth, 5, canonical(ring(5))),
         (Limit::Permutations, 50, canonical(ring(5))),

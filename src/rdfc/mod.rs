@@ -5,6 +5,7 @@
 //! so the work is bounded.
 
 mod nquads;
+mod work;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256, Sha384};
 
 use self::nquads::{line, push_term};
+pub(crate) use self::work::Work;
 use crate::jsonld::{Quad, Term};
 use crate::limits::{Limit, LimitExceeded, Limits};
 
@@ -26,7 +28,8 @@ pub fn canonicalize(
     algorithm: HashAlgorithm,
     limits: &Limits,
 ) -> Result<Canonical, RdfcError> {
-    limits.check(Limit::Quads, quads.len())?;
+    let statements = quads.len();
+    limits.check(Limit::Quads, statements)?;
     // A dataset is a set.
     let mut quads: Vec<&Quad> = quads.iter().collect();
     quads.sort_unstable();
@@ -38,8 +41,8 @@ pub fn canonicalize(
         lines.push(canonicalizer.line(quad, |text, node| canonicalizer.canonical.push_label(text, node))?);
     }
     lines.sort_unstable();
-    let (nquads, bytes) = (lines.concat(), canonicalizer.bytes.get());
-    Ok(Canonical { nquads, bytes, issuer: canonicalizer.canonical })
+    let work = Work { bytes: canonicalizer.bytes.get(), hash_calls: canonicalizer.hash_calls, statements };
+    Ok(Canonical { nquads: lines.concat(), work, issuer: canonicalizer.canonical })
 }
 
 /// Writes statements with other labels for their blank nodes, as sorted lines; the same statement counts once.
@@ -70,7 +73,7 @@ pub enum HashAlgorithm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canonical {
     nquads: String,
-    bytes: usize,
+    work: Work,
     issuer: Issuer,
 }
 
@@ -95,9 +98,9 @@ impl Canonical {
         self.issuer.numbers.iter().map(|(node, number)| (*node, format!("c14n{number}"))).collect()
     }
 
-    /// What it cost: the bytes that were written and hashed.
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+    /// What it took.
+    pub(crate) fn work(&self) -> Work {
+        self.work
     }
 }
 

@@ -24,6 +24,7 @@ use crate::policy::{Policy, Trace, TrustedIssuers};
 use crate::proof::did::{self, DidError};
 use crate::proof::integrity::{Cryptosuite, Prepared};
 use crate::quote::quote;
+use crate::rdfc::Work;
 use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ProofTrace, ReasonCode, Severity,
     Status, rfc3339,
@@ -53,7 +54,7 @@ struct State {
     bytes: u64,
     signatures: u64,
     statements: usize,
-    canonical_bytes: usize,
+    canonicalisation: Work,
     list_bytes: usize,
     /// The bodies that were read as JSON.
     read: BTreeSet<Digest>,

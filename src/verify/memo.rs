@@ -18,6 +18,7 @@ use crate::json::JsonError;
 use crate::limits::{Limit, Limits};
 use crate::proof::integrity::{IntegrityError, Prepared, Signed};
 use crate::proof::{Algorithm, PublicKey, SignatureError};
+use crate::rdfc::Work;
 use crate::report::Outcome;
 use crate::revocation::{BitString, BitStringError};
 
@@ -78,8 +79,8 @@ pub(super) enum Contexts {
 #[derive(Debug)]
 pub(super) struct Examined {
     pub(super) claim: Result<SignedClaim, IntegrityError>,
-    /// What it cost to bring statements into canonical form, in bytes.
-    pub(super) bytes: usize,
+    /// What it took to bring statements into canonical form.
+    pub(super) work: Work,
 }
 
 /// What a proof signs, and what is to be said of that.

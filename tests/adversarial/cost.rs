@@ -1,7 +1,5 @@
 //! What a stranger can make one verification cost.
 
-use std::time::Duration;
-
 use openbadges::report::CheckCode;
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
@@ -17,14 +15,11 @@ use crate::within;
 #[track_caller]
 fn cost(input: impl AsRef<[u8]>, web: &Web) -> Option<Report> {
     let verifier = Verifier::new(Policy::strict());
-    within(MOST, || {
+    within(|| {
         let step = verifier.begin(input.as_ref(), NOW).ok()?;
         Some(step.run(|request| web.answer(request.target())))
     })
 }
-
-/// The goal for a release build is a quarter of a second; tests are built without optimisation.
-const MOST: Duration = Duration::from_secs(10);
 
 /// An unsigned badge with a proof that has to be tried.
 fn unsigned(change: impl FnOnce(&mut Value)) -> Value {
@@ -54,7 +49,7 @@ fn statements_that_are_hard_to_tell_apart_are_given_up() {
             let badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = clique(size));
             let mut badge = badge;
             badge["proof"] = (0..proofs).map(|_| badge["proof"].clone()).collect();
-            let report = within(MOST, || verify(badge.to_string(), &Web::default()));
+            let report = within(|| verify(badge.to_string(), &Web::default()));
             assert_ne!(report.status(), Status::Valid, "{size} {proofs}");
         }
     }
@@ -62,9 +57,10 @@ fn statements_that_are_hard_to_tell_apart_are_given_up() {
 
 #[test]
 fn a_context_of_its_own_makes_a_badge_no_dearer_for_each_proof() {
-    let named: Value =
-        (0..4_500).map(|each| json!({"id": format!("urn:x:{each}"), "type": ["Achievement"]})).collect();
-    for related in [clique(6), named] {
+    let named = |count: usize| -> Value {
+        (0..count).map(|each| json!({"id": format!("urn:x:{each}"), "type": ["Achievement"]})).collect()
+    };
+    for related in [clique(6), named(4_500), named(9_000)] {
         let mut badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = related);
         badge["@context"].as_array_mut().unwrap().push(json!({"own": "http://e/own"}));
         let (id, first) = (|number: usize| format!("urn:proof:{number}"), badge["proof"].clone());
@@ -152,7 +148,7 @@ fn many_places_in_one_list_cost_as_much_as_a_few() {
         let mut list = status_list(SCHOOL_LIST, SCHOOL, "revocation", &[]);
         list["credentialSubject"]["encodedList"] = json!(crate::samples::encoded(&bits));
         let web = school_web().with(SCHOOL_LIST, &school().seal(&list, SCHOOL_KEY));
-        let report = within(MOST, || verify(&token, &web));
+        let report = within(|| verify(&token, &web));
         assert_ne!(report.status(), Status::Valid);
     }
 }
@@ -165,18 +161,18 @@ fn many_keys_cost_as_much_as_a_few() {
     let mut profile = issuer_profile();
     profile["publicKey"] = (0..4_000).map(embedded).collect();
     profile.as_object_mut().unwrap().remove("verificationMethod");
-    let report = within(MOST, || verify(&token, &school_web().with(SCHOOL, &profile)));
+    let report = within(|| verify(&token, &school_web().with(SCHOOL, &profile)));
     assert_ne!(report.status(), Status::Valid);
     // Texts that take the square of their length to decode, in a document of keys.
     let mut profile = issuer_profile();
     let digits = format!("z{}", "2".repeat(6_000));
     profile["verificationMethod"] = (0..128).map(|number| json!({"id": format!("{SCHOOL}#{number}"), "type": "Multikey", "controller": SCHOOL, "publicKeyMultibase": digits})).collect();
     let badge = school().seal(&credential(SCHOOL), SCHOOL_KEY);
-    let report = within(MOST, || verify(badge.to_string(), &school_web().with(SCHOOL, &profile)));
+    let report = within(|| verify(badge.to_string(), &school_web().with(SCHOOL, &profile)));
     assert_ne!(report.status(), Status::Valid);
     let mut long = badge;
     long["proof"]["proofValue"] = json!(format!("z{}", "2".repeat(900 * 1024)));
-    let report = within(MOST, || verify(long.to_string(), &school_web()));
+    let report = within(|| verify(long.to_string(), &school_web()));
     assert_ne!(report.status(), Status::Valid);
 }
 
@@ -202,7 +198,7 @@ fn a_long_name_of_a_key_is_not_asked_for() {
         let token = credential_jwt(&mallory(), &json!({"alg": "EdDSA", "kid": name}), &credential(SCHOOL));
         let verifier = Verifier::new(Policy::strict());
         let mut asked = Vec::new();
-        let report = within(MOST, || {
+        let report = within(|| {
             verifier.begin(token.as_bytes(), NOW).unwrap().run(|request| {
                 asked.push(request.target().to_string());
                 school_web().answer(request.target())
@@ -218,7 +214,7 @@ fn a_long_name_of_a_key_is_not_asked_for() {
 fn a_hosted_badge_of_many_parts_costs_no_more() {
     let list = json!({"@context": crate::samples::CONTEXT_2, "type": "RevocationList", "id": "https://school.example/revoked", "issuer": SCHOOL,
         "revokedAssertions": (0..90_000).map(|number| format!("https://school.example/{number}")).collect::<Vec<_>>()});
-    let report = within(MOST, || {
+    let report = within(|| {
         verify(hosted_assertion().to_string(), &school_web().with("https://school.example/revoked", &list))
     });
     assert_eq!(report.status(), Status::Valid);
@@ -227,7 +223,7 @@ fn a_hosted_badge_of_many_parts_costs_no_more() {
         (format!("extensions:x{number}"), json!({"type": ["Extension", format!("extensions:X{number}")]}))
     };
     class.as_object_mut().unwrap().extend((0..8_000).map(extension));
-    let report = within(MOST, || {
+    let report = within(|| {
         verify(hosted_assertion().to_string(), &school_web().with("https://school.example/class", &class))
     });
     assert!(report.check(CheckCode::SchemaExtension).count() > 0);

@@ -1,7 +1,5 @@
 //! Status lists: a revoked badge must not look as if it were not.
 
-use std::time::Duration;
-
 use openbadges::report::CheckCode;
 use openbadges::resource::{Response, Unavailable};
 use openbadges::{Policy, Status, Verifier};
@@ -238,7 +236,7 @@ fn bits_are_read_to_the_end_or_not_at_all() {
         ("a bomb", json!(encoded(&vec![0; 64 * 1024 * 1024]))),
     ] {
         let list = signed_list(|list| list["credentialSubject"]["encodedList"] = encoded_list.clone());
-        let report = within(Duration::from_secs(10), || verify(badge(entry()), &with_list(&list)));
+        let report = within(|| verify(badge(entry()), &with_list(&list)));
         assert!(!matches!(report.status(), Status::Valid | Status::Revoked), "{name}: {report:#}");
     }
 }
@@ -252,13 +250,13 @@ fn a_list_that_leads_to_itself_ends() {
     let mut second = status_list(other, SCHOOL, "revocation", &[]);
     second["credentialStatus"] = entry();
     let web = with_list(&school().seal(&list, SCHOOL_KEY)).with(other, &school().seal(&second, SCHOOL_KEY));
-    let report = within(Duration::from_secs(10), || verify(badge(entry()), &web));
+    let report = within(|| verify(badge(entry()), &web));
     assert!(report.documents().len() < 10);
     // The list is signed by a key that stands in the list.
     let mut itself = status_list(SCHOOL_LIST, SCHOOL_LIST, "revocation", &[]);
     itself["credentialStatus"] = entry();
     let list = mallory().seal(&itself, &format!("{SCHOOL_LIST}#key"));
-    let report = within(Duration::from_secs(10), || verify(badge(entry()), &with_list(&list)));
+    let report = within(|| verify(badge(entry()), &with_list(&list)));
     assert_ne!(report.status(), Status::Valid);
 }
 

@@ -22,7 +22,7 @@ use crate::json::as_list;
 use crate::jsonld::{self, ContextStore, JsonLdError, Quad};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::quote::quote;
-use crate::rdfc::{self, Canonical, HashAlgorithm, RdfcError};
+use crate::rdfc::{self, Canonical, HashAlgorithm, RdfcError, Work};
 
 mod cbor;
 mod credential;
@@ -57,7 +57,7 @@ pub(crate) struct Preparer<'d> {
     contexts: &'d ContextStore,
     limits: &'d Limits,
     statements: Vec<(Signing, Result<Arc<Statements>, IntegrityError>)>,
-    bytes: usize,
+    work: Work,
 }
 
 /// What of the document a proof signs, and in what way.
@@ -69,7 +69,7 @@ impl<'d> Preparer<'d> {
         contexts: &'d ContextStore,
         limits: &'d Limits,
     ) -> Self {
-        Self { document, contexts, limits, statements: Vec::new(), bytes: 0 }
+        Self { document, contexts, limits, statements: Vec::new(), work: Work::default() }
     }
 
     /// Brings one proof into the form that was signed; see [`prepare`].
@@ -90,10 +90,10 @@ impl<'d> Preparer<'d> {
         }
     }
 
-    /// What it has cost so far to bring statements into canonical form, in bytes that were written and hashed: what
-    /// proofs share is counted for each of them, so that what one costs does not depend on the others.
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes
+    /// What it took to bring statements into canonical form since this was asked last: what proofs share is counted for
+    /// each of them, so that what one takes does not depend on the others.
+    pub(crate) fn take_work(&mut self) -> Work {
+        std::mem::take(&mut self.work)
     }
 
     /// The suites that sign the statements which a document stands for, all at once.
@@ -143,13 +143,14 @@ impl<'d> Preparer<'d> {
         hash: HashAlgorithm,
     ) -> Result<Arc<Statements>, IntegrityError> {
         let signing = (hash, proof.get("previousProof").cloned());
-        if let Some((_, known)) = self.statements.iter().find(|(known, _)| *known == signing) {
-            self.bytes = self.bytes.saturating_add(self.cost(known.as_ref().map(|known| &known.canonical)));
-            return known.clone();
-        }
-        let unsecured = unsecured(self.document, signing.1.as_ref(), self.limits);
-        let statements = unsecured.and_then(|document| self.canonicalize(document, hash)).map(Arc::new);
-        self.statements.push((signing, statements.clone()));
+        let known = self.statements.iter().find(|(known, _)| *known == signing);
+        let statements = known.map(|(_, known)| known.clone()).unwrap_or_else(|| {
+            let unsecured = unsecured(self.document, signing.1.as_ref(), self.limits);
+            let made = unsecured.and_then(|document| self.canonicalize(document, hash)).map(Arc::new);
+            self.statements.push((signing, made.clone()));
+            made
+        });
+        self.count(statements.as_deref());
         statements
     }
 
@@ -159,25 +160,30 @@ impl<'d> Preparer<'d> {
         proof: &Map<String, Value>,
         hash: HashAlgorithm,
     ) -> Result<String, IntegrityError> {
-        let statements = self.canonicalize(proof_configuration(self.document, proof), hash)?;
-        Ok(statements.canonical.into_nquads())
+        let statements = self.canonicalize(proof_configuration(self.document, proof), hash);
+        self.count(statements.as_ref());
+        Ok(statements?.canonical.into_nquads())
     }
 
     fn canonicalize(
-        &mut self,
+        &self,
         document: Map<String, Value>,
         hash: HashAlgorithm,
     ) -> Result<Statements, IntegrityError> {
         let options = jsonld::Options::default();
         let quads = jsonld::to_quads(&Value::Object(document), self.contexts, &options, self.limits)?;
-        let canonical = rdfc::canonicalize(&quads, hash, self.limits);
-        self.bytes = self.bytes.saturating_add(self.cost(canonical.as_ref()));
-        Ok(Statements { quads, canonical: canonical? })
+        let canonical = rdfc::canonicalize(&quads, hash, self.limits)?;
+        Ok(Statements { quads, canonical })
     }
 
-    /// What a canonical form cost. Giving up costs as much as anything may.
-    fn cost<E>(&self, canonical: Result<&Canonical, E>) -> usize {
-        canonical.map_or(self.limits.size(Limit::CanonicalBytes), Canonical::bytes)
+    /// Counts what statements took.
+    fn count(&mut self, statements: Result<&Statements, &IntegrityError>) {
+        let work = match statements {
+            Ok(statements) => statements.canonical.work(),
+            Err(IntegrityError::Limit(_)) => Work::of_giving_up(self.limits),
+            Err(_) => Work::default(),
+        };
+        self.work = self.work.and(work);
     }
 }
 
@@ -508,9 +514,8 @@ mod tests {
             if previous.is_string() {
                 proof.insert("previousProof".to_owned(), previous);
             }
-            let before = preparer.bytes();
             drop(preparer.prepare(&proof, Cryptosuite::EddsaRdfc2022).unwrap());
-            costs.push(preparer.bytes() - before);
+            costs.push(preparer.take_work());
             assert_eq!(preparer.statements.len(), different);
         }
         assert_eq!(costs[0], costs[1], "what is shared is counted for each");

@@ -20,8 +20,8 @@ impl Context<'_> {
         key: ProofKey,
         examine: impl FnOnce() -> Examined,
     ) -> Result<Arc<Examined>, Outcome> {
-        let spent = self.state.borrow().canonical_bytes;
-        if let Err(limit) = self.limits().check(Limit::AllCanonicalBytes, spent) {
+        let spent = self.state.borrow().canonicalisation;
+        if let Err(limit) = spent.check(self.limits()) {
             return Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
         }
         let known = self.memo.borrow().proofs.find(&key);
@@ -30,7 +30,7 @@ impl Context<'_> {
             self.memo.borrow_mut().proofs.keep(key, &examined, examined.size());
             examined
         });
-        self.state.borrow_mut().canonical_bytes = spent.saturating_add(examined.bytes);
+        self.state.borrow_mut().canonicalisation = spent.and(examined.work);
         Ok(examined)
     }
 

@@ -89,10 +89,9 @@ impl<'c, 'd> Examiner<'c, 'd> {
         proof: &Map<String, Value>,
         suite: Cryptosuite,
     ) -> Examined {
-        let before = preparer.bytes();
         let prepared = preparer.prepare(proof, suite);
-        let bytes = preparer.bytes().saturating_sub(before);
-        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, reader)), bytes }
+        let work = preparer.take_work();
+        Examined { claim: prepared.map(|prepared| self.claim(prepared, document, reader)), work }
     }
 
     fn claim(&self, prepared: Prepared, document: &Map<String, Value>, reader: &Reader<'_>) -> SignedClaim {

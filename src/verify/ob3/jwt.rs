@@ -11,6 +11,7 @@ use super::keys::{self, Found, Provenance};
 
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
+use crate::json::as_list;
 use crate::proof::{self, Algorithm, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -26,8 +27,11 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, 
     let claims = &token.credential.claims;
     match envelope.purpose() {
         ProofPurpose::AssertionMethod => {
-            let subject = token.credential.document.get("credentialSubject");
-            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
+            // A list of one subject is one subject; of several none is the one that `sub` names.
+            let subject = match as_list(token.credential.document.get("credentialSubject")) {
+                [subject] => subject.get("id").and_then(Value::as_str),
+                _ => None,
+            };
             compare_claims(context, claims, envelope, subject, demand);
         }
         ProofPurpose::Authentication => compare_claims_of_presentation(context, claims, envelope),

@@ -28,6 +28,7 @@ mod integrity;
 mod jwt;
 mod key_forms;
 mod keys;
+mod listed;
 mod lists;
 mod meaning;
 mod ob2;

@@ -27,6 +27,7 @@ mod image;
 mod integrity;
 mod jwt;
 mod key_forms;
+mod key_sets;
 mod keys;
 mod listed;
 mod lists;

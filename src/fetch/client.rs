@@ -15,12 +15,13 @@ use ureq::http::header::{self, HeaderMap, HeaderName};
 use ureq::http::{StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Body, Proxy};
+use ureq::unversioned::transport::NextTimeout;
+use ureq::{Agent, Proxy};
 use url::Url;
 
+use super::body::{Coding, within};
 use super::cache;
-use crate::quote::quote;
+use super::connection::{self, Watchful};
 use crate::resource::{Denied, NetworkPolicy, Unavailable};
 
 /// What a client is made of.
@@ -105,6 +106,7 @@ impl Client {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .user_agent(settings.user_agent.as_str())
+            // Undone here and not by `ureq`, which would read without end what stands for nothing.
             .accept_encoding("gzip")
             .max_response_header_size(16 * 1024)
             .timeout_resolve(phase)
@@ -112,15 +114,16 @@ impl Client {
             .timeout_send_request(phase)
             .timeout_recv_response(phase)
             .build();
+        let connector = Watchful::new(settings.proxy.is_some());
         let resolver = PermittedAddresses {
             policy: settings.policy.clone(),
             look_up: settings.look_up.clone(),
             allowed: settings.allowed.iter().chain(&settings.proxy).copied().collect(),
         };
-        Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
+        Self(Agent::with_parts(config, connector, resolver))
     }
 
-    /// Asks for a URL; reads at most this many bytes of the decoded body.
+    /// Asks for a URL; gives at most this many bytes of the decoded body, and reads not many more.
     pub(super) fn get(
         &self,
         url: &Url,
@@ -131,6 +134,7 @@ impl Client {
         let left = deadline.saturating_duration_since(Instant::now());
         let request = self.0.get(url.as_str()).header(header::ACCEPT, in_order(accept));
         let request = request.config().timeout_global(Some(left)).build();
+        connection::begin(max_bytes);
         let (head, body) = request.call().map_err(unavailable)?.into_parts();
 
         let mut answer = Answer {
@@ -145,27 +149,15 @@ impl Client {
             let location = location.ok_or_else(|| transport("a redirect to what is no text"))?;
             answer.location = Some(location.to_owned());
         } else {
-            answer.body = read(&head.headers, body, max_bytes)?;
+            let codings = head.headers.get_all(header::CONTENT_ENCODING);
+            let coding = Coding::named(codings.iter().map(|line| String::from_utf8_lossy(line.as_bytes())))?;
+            let most = coding.most(max_bytes);
+            let mut coded = Vec::new();
+            let mut reader = body.into_reader().take(most.saturating_add(1));
+            reader.read_to_end(&mut coded).map_err(|error| unavailable(error.into()))?;
+            answer.body = coding.undo(within(coded, most, max_bytes)?, max_bytes)?;
         }
         Ok(answer)
-    }
-}
-
-/// Reads a body to its end.
-fn read(headers: &HeaderMap, body: Body, max_bytes: u64) -> Result<Vec<u8>, Unavailable> {
-    // What was decoded has lost this header.
-    if let Some(coding) = text(headers, header::CONTENT_ENCODING)
-        && !coding.eq_ignore_ascii_case("identity")
-    {
-        return Err(transport(format!("the content coding {} was not asked for", quote(coding))));
-    }
-    let mut bytes = Vec::new();
-    let mut reader = body.into_reader().take(max_bytes.saturating_add(1));
-    reader.read_to_end(&mut bytes).map_err(|error| unavailable(error.into()))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= max_bytes) {
-        Ok(bytes)
-    } else {
-        Err(Unavailable::TooLarge { limit: max_bytes })
     }
 }
 
@@ -262,6 +254,7 @@ const MOST_ADDRESSES: usize = 16;
 /// What an error of the client means to the verifier.
 fn unavailable(error: ureq::Error) -> Unavailable {
     match error {
+        ureq::Error::BodyExceedsLimit(limit) => Unavailable::TooLarge { limit },
         ureq::Error::HostNotFound => Unavailable::Dns,
         ureq::Error::Timeout(_) => Unavailable::Timeout,
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) | ureq::Error::TlsRequired => Unavailable::Tls,

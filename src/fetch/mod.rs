@@ -13,11 +13,12 @@
 //! | address | each time after DNS, [`NetworkPolicy::permits_addr`] decides which of the addresses that were found are connected to | [`Unavailable::Blocked`] if none is |
 //! | connection | TLS 1.2 or 1.3; the certificate is one of the host's name, from a root that Mozilla trusts | [`Unavailable::Tls`] |
 //! | redirects | 301, 302, 303, 307 and 308 are followed hop by hop, up to [`Request::max_redirects`] | [`Unavailable::TooManyRedirects`] |
-//! | size | reading stops at [`Request::max_bytes`], counted after content decoding; a head may have 16 KiB | [`Unavailable::TooLarge`]; [`Unavailable::Transport`] for the head |
+//! | size | a body may have [`Request::max_bytes`], counted after content decoding, and 64 KiB more before it; an answer in all, with its head, chunk sizes and trailers, twice as much and 128 KiB. Reading stops there. A head may have 16 KiB | [`Unavailable::TooLarge`]; [`Unavailable::Transport`] for the head |
 //! | time | 10 seconds for each phase (name, connection, head of the answer), 20 for a document with all redirects, 60 for a verification | [`Unavailable::Timeout`] |
 //! | name | the system's resolver, or [`Fetcher::with_resolver`] | [`Unavailable::Dns`] |
-//! | content coding | gzip is asked for, and undone | [`Unavailable::Transport`] for another one |
-//! | all else | a connection refused or cut, a body shorter than announced, what is not HTTP | [`Unavailable::Transport`] |
+//! | content coding | gzip is asked for, and undone | [`Unavailable::Transport`] for another one, or several |
+//! | end | where nothing announces the length of a body, it ends with the connection, as TLS closes it (RFC 9112 section 8) | [`Unavailable::Transport`] for a connection that is cut |
+//! | all else | a connection refused, a body shorter than announced, what is not HTTP | [`Unavailable::Transport`] |
 //!
 //! An answer of any status counts as one: 404, 410 and 500 mean something to the verifier. No proxy is used, whatever the
 //! environment says, unless the host asks for one; there are no cookies, no credentials and no `Referer`. A `did:web` is fetched from the URL that it
@@ -39,8 +40,10 @@ use crate::report::Report;
 use crate::resource::{NetworkPolicy, Request, Response, Retrieval, Target, Unavailable};
 use crate::verify::{Bundle, BundleReport, Step};
 
+mod body;
 mod cache;
 mod client;
+mod connection;
 
 use cache::Cache;
 use client::{Answer, Client, Settings};

@@ -12,7 +12,7 @@
 //! |---|---|---|---|
 //! | URL | [`NetworkPolicy::permits_url`]; otherwise no request is made | the same call for each hop | again for the final URL and each hop |
 //! | address | | after DNS, before it connects: [`NetworkPolicy::permits_addr`] on the address that is used | |
-//! | size | [`Request::max_bytes`] | stops reading at that size, after content decoding | refuses longer bodies |
+//! | size | [`Request::max_bytes`] | stops at that size, after content decoding, and does not read without end what decodes to less | refuses longer bodies |
 //! | redirects | [`Request::max_redirects`] | follows by hand, hop by hop | one to another origin leaves authority unproven |
 //! | number | bounded by [`Limit::Documents`](crate::limits::Limit::Documents) | | |
 //! | time | | sets time-outs | |

@@ -20,9 +20,9 @@ use ureq::{Agent, Proxy};
 use url::Url;
 
 use super::body::{Coding, within};
-use super::cache;
 use super::connection::{self, Watchful};
-use crate::resource::{Denied, NetworkPolicy, Unavailable};
+use super::freshness::Freshness;
+use crate::resource::{Denied, NetworkPolicy, Request, Unavailable};
 
 /// What a client is made of.
 #[derive(Clone, Debug)]
@@ -79,8 +79,7 @@ pub(super) struct Answer {
     /// Where to go on, if the status is one of a redirect. The body is not read then.
     pub(super) location: Option<String>,
     pub(super) media_type: Option<String>,
-    /// How long the answer may be used again.
-    pub(super) lifetime: time::Duration,
+    pub(super) freshness: Freshness,
     pub(super) body: Vec<u8>,
 }
 
@@ -123,16 +122,13 @@ impl Client {
         Self(Agent::with_parts(config, connector, resolver))
     }
 
-    /// Asks for a URL; gives at most this many bytes of the decoded body, and reads not many more.
-    pub(super) fn get(
-        &self,
-        url: &Url,
-        accept: &[&str],
-        max_bytes: u64,
-        deadline: Instant,
-    ) -> Result<Answer, Unavailable> {
+    /// Asks for what is wanted at a URL; gives no more of the decoded body than is allowed, and reads not much more.
+    pub(super) fn get(&self, url: &Url, wanted: &Request, deadline: Instant) -> Result<Answer, Unavailable> {
         let left = deadline.saturating_duration_since(Instant::now());
-        let request = self.0.get(url.as_str()).header(header::ACCEPT, in_order(accept));
+        let max_bytes = wanted.max_bytes();
+        let request = self.0.get(url.as_str()).header(header::ACCEPT, in_order(wanted.accept()));
+        let max_age = format!("max-age={}", wanted.max_age().whole_seconds().max(0));
+        let request = request.header(header::CACHE_CONTROL, max_age);
         let request = request.config().timeout_global(Some(left)).build();
         connection::begin(max_bytes);
         let (head, body) = request.call().map_err(unavailable)?.into_parts();
@@ -141,7 +137,11 @@ impl Client {
             status: head.status.as_u16(),
             location: None,
             media_type: text(&head.headers, header::CONTENT_TYPE).map(essence),
-            lifetime: cache::lifetime(texts(&head.headers, header::CACHE_CONTROL)),
+            freshness: Freshness::of(
+                head.status.as_u16(),
+                |name| texts(&head.headers, HeaderName::from_static(name)),
+                super::clock(),
+            ),
             body: Vec::new(),
         };
         if is_redirect(head.status) && head.headers.contains_key(header::LOCATION) {

@@ -24,8 +24,10 @@
 //! environment says, unless the host asks for one; there are no cookies, no credentials and no `Referer`. A `did:web` is fetched from the URL that it
 //! stands for; other DIDs are [`Unavailable::Declined`].
 //!
-//! Answers of success are kept for as long as [`Request::max_age`] and the server's `Cache-Control` allow (RFC 9111
-//! section 5.2.2), and in memory only. A copy that is older than either is fetched anew.
+//! Answers of success are kept for as long as [`Request::max_age`] and the server allow, by `Cache-Control` or `Expires`,
+//! along each redirect (RFC 9111 section 4.2), and in memory only. A copy that is older than either is fetched anew. What
+//! caches on the way have had for a while says so by `Age`: its [`Response::retrieved_at`] is earlier by as much. They are
+//! asked for nothing older than [`Request::max_age`].
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,9 +46,11 @@ mod body;
 mod cache;
 mod client;
 mod connection;
+mod freshness;
 
 use cache::Cache;
 use client::{Answer, Client, Settings};
+use freshness::Freshness;
 
 /// Fetches documents, several at a time, under one network policy. Make one for each process and share it: it keeps
 /// connections and documents.
@@ -248,8 +252,9 @@ impl Fetcher {
             return Ok(response);
         }
         let (url, hops, answer) = self.follow(request, url, deadline)?;
-        let lifetime = answer.lifetime;
-        let mut response = Response::new(answer.status, url, answer.body, now).with_hops(hops);
+        let Freshness { age, lifetime } = answer.freshness;
+        let retrieved_at = now.saturating_sub(age);
+        let mut response = Response::new(answer.status, url, answer.body, retrieved_at).with_hops(hops);
         if let Some(media_type) = answer.media_type {
             response = response.with_media_type(media_type);
         }
@@ -265,9 +270,12 @@ impl Fetcher {
         deadline: Instant,
     ) -> Result<(Url, Vec<Url>, Answer), Unavailable> {
         let mut hops = Vec::new();
+        let mut on_the_way: Option<Freshness> = None;
         loop {
             self.settings.policy.permits_url(&url).map_err(Unavailable::Blocked)?;
-            let answer = self.client.get(&url, request.accept(), request.max_bytes(), deadline)?;
+            let mut answer = self.client.get(&url, request, deadline)?;
+            answer.freshness = on_the_way.map_or(answer.freshness, |before| before.and(answer.freshness));
+            on_the_way = Some(answer.freshness);
             let Some(location) = &answer.location else { return Ok((url, hops, answer)) };
             let Target::Url(next) = Target::url(
                 url.join(location)

@@ -593,6 +593,48 @@ fn a_copy_is_used_while_it_is_young_enough() {
 }
 
 #[test]
+fn what_a_server_says_of_age_and_end_is_heard() {
+    let (server, fetcher) = serve(|asked, out| match asked.path() {
+        "/old" => reply(out, 200, &["Age: 1800"], BODY),
+        "/too-old" => reply(out, 200, &["Age: 3601"], BODY),
+        "/over" => reply(out, 200, &["Cache-Control: max-age=60", "Age: 61"], BODY),
+        "/expired" => reply(out, 200, &["Expires: 0"], BODY),
+        "/varied" => reply(out, 200, &["Vary: *"], BODY),
+        "/part" => reply(out, 206, &["Content-Range: bytes 0-1/9"], BODY),
+        "/moved" => reply(out, 302, &["Location: /kept"], b""),
+        "/moved-for-good" => reply(out, 301, &["Location: /kept", "Age: 60"], b""),
+        _ => reply(out, 200, &[], BODY),
+    });
+    let hour = Policy::strict().with_freshness(Purpose::Assertion, time::Duration::HOUR);
+    let table = [
+        ("/old", true, 1800),
+        ("/too-old", false, 3601),
+        ("/over", false, 61),
+        ("/expired", false, 0),
+        ("/varied", false, 0),
+        ("/part", false, 0),
+        ("/moved", false, 0),
+        ("/moved-for-good", true, 60),
+    ];
+    for (path, is_kept, age) in table {
+        let request = request(&format!("https://badges.example{path}"), hour.clone());
+        let before = OffsetDateTime::now_utc();
+        let first = fetcher.fetch(&request).unwrap();
+        let moved = before - first.retrieved_at();
+        assert!(
+            (moved - time::Duration::seconds(age)).abs() < time::Duration::seconds(30),
+            "{path}: {moved}"
+        );
+        let asked = server.asked().len();
+        let second = fetcher.fetch(&request).unwrap();
+        assert_eq!(server.asked().len() == asked, is_kept, "{path}");
+        assert_eq!(first == second, is_kept, "{path}");
+        assert_eq!(first.is_success(), path != "/part");
+    }
+    assert_eq!(server.asked()[0].header("cache-control"), Some("max-age=3600"));
+}
+
+#[test]
 fn the_documents_of_a_round_are_fetched_at_the_same_time() {
     // Each answer waits for the other three.
     let all = Arc::new(Barrier::new(4));

@@ -53,7 +53,7 @@ use client::{Answer, Client, Settings};
 use freshness::Freshness;
 
 /// Fetches documents, several at a time, under one network policy. Make one for each process and share it: it keeps
-/// connections and documents.
+/// connections and documents. Set it up first: each setting that changes how it connects begins with none of them.
 ///
 /// ```no_run
 /// use openbadges::{Policy, Verifier, fetch::Fetcher};
@@ -145,8 +145,10 @@ impl Fetcher {
 
     /// Looks names up with this function, given a host name and a port, in place of the system's resolver.
     ///
-    /// The addresses that it gives are checked like all others; an empty list and an error are [`Unavailable::Dns`]. It
-    /// keeps to a time-out of its own.
+    /// The addresses that it gives are checked like all others; an empty list and an error are [`Unavailable::Dns`].
+    ///
+    /// It must keep to a time-out of its own: no time-out of the fetcher ends it, not even [`Fetcher::with_run_timeout`],
+    /// since a function that is under way cannot be stopped.
     pub fn with_resolver<F>(self, look_up: F) -> Self
     where
         F: Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
@@ -176,6 +178,8 @@ impl Fetcher {
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self.client = Client::new(&self.settings);
+        // What was fetched under other settings may have come from whom these do not trust.
+        lock(&self.cache).clear();
         self
     }
 

@@ -593,6 +593,20 @@ fn a_copy_is_used_while_it_is_young_enough() {
 }
 
 #[test]
+fn what_was_fetched_under_other_trust_is_forgotten() {
+    let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));
+    let url = "https://badges.example/1";
+    assert!(get(&fetcher, url).is_ok());
+    let fetcher = fetcher.with_roots([Authority::new("another").certificate()]);
+    assert_eq!(get(&fetcher, url), Err(Unavailable::Tls));
+
+    let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));
+    assert!(get(&fetcher, url).is_ok());
+    let fetcher = fetcher.with_resolver(|_, _| Ok(Vec::new()));
+    assert_eq!(get(&fetcher, url), Err(Unavailable::Dns));
+}
+
+#[test]
 fn what_a_server_says_of_age_and_end_is_heard() {
     let (server, fetcher) = serve(|asked, out| match asked.path() {
         "/old" => reply(out, 200, &["Age: 1800"], BODY),

@@ -1,5 +1,5 @@
 //! The suite `proofs`: each kind of proof in each carrier, sound and broken; several proofs on one badge; proofs inside a
-//! JWT; what hosts demand of a proof (`demanded`). Every issuer is a `did:key`, so that
+//! JWT; proofs that were respelt (`respelt`), and what hosts demand (`demanded`). Every issuer is a `did:key`, so that
 //! nothing has to be fetched but status lists.
 
 use base64::Engine as _;
@@ -17,6 +17,7 @@ use super::signer::{Key, prepared};
 use super::suite::{Case, Suite, baked, pretty};
 
 mod demanded;
+mod respelt;
 
 pub(super) fn make(suite: &mut Suite) {
     embedded(suite);
@@ -27,6 +28,7 @@ pub(super) fn make(suite: &mut Suite) {
     circumstances(suite);
     within_tokens(suite);
     demanded::make(suite);
+    respelt::make(suite);
 }
 
 fn baker(issuer: &str, number: usize) -> Value {

@@ -285,7 +285,7 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
             Outcome::inconclusive(ReasonCode::Unavailable, message),
             Integrity::Unknown,
         ),
-        IntegrityError::Context => {
+        IntegrityError::Context | IntegrityError::Meaning { .. } => {
             (CheckCode::ProofContext, Outcome::failed(ReasonCode::Mismatch, message), Integrity::Broken)
         }
         IntegrityError::Document(_) | IntegrityError::Json(_) => {

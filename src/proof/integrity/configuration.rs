@@ -53,10 +53,10 @@ pub(super) fn check_meaning(proof: &Map<String, Value>, statements: &[Quad]) -> 
 fn misread(proof: &Map<String, Value>, statements: &[Quad]) -> Option<&'static str> {
     let signed = |iri: &'static str| statements.iter().filter(move |quad| is(&quad.predicate, iri));
     // All of it was signed of one node, which is then the proof: nothing can be moved to where nobody looks.
-    let mut read = READ.iter().flat_map(|(member, iri)| signed(iri).map(move |quad| (*member, quad)));
-    let Some((_, Quad { subject: node, .. })) = read.next() else { return Some("type") };
+    let read = || READ.iter().flat_map(|(member, iri)| signed(iri).map(move |quad| (*member, quad)));
+    let Some((_, Quad { subject: node, .. })) = read().next() else { return Some("type") };
     let is_of_another = |quad: &Quad| quad.subject != *node || quad.graph.is_some();
-    if let Some((member, _)) = read.find(|(_, quad)| is_of_another(quad)) {
+    if let Some((member, _)) = read().find(|(_, quad)| is_of_another(quad)) {
         return Some(member);
     }
     let classes = signed(TYPE).filter(|quad| !is_of_another(quad));
@@ -294,6 +294,9 @@ mod tests {
             json!({"https://a.example/#twin": {"@graph": {"id": "urn:a:proof", "https://w3id.org/security#challenge": "7"}}}),
         );
         assert_eq!(misread_in(json!(VC_2), &within), Some("challenge"));
+        let only =
+            json!({"https://a.example/#twin": {"@graph": {"https://w3id.org/security#challenge": "7"}}});
+        assert_eq!(misread_in(json!({"challenge": null}), &only), Some("challenge"));
         // The proof stands inside of what seems to be it.
         let outside =
             json!({"@included": [with(&full(), json!({"@context": VC_2}))], "type": "DataIntegrityProof"});

@@ -5,9 +5,8 @@
 //!
 //! The suites come in two kinds. Those with RDF canonicalization sign the statements that the document stands for: a
 //! term that no context defines would not be signed, so it is an error, and so is a context that is not at hand. What is
-//! read of a proof by its names must be what those statements say ([`configuration`]). The suites with JSON
-//! canonicalization sign the JSON itself. [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) signs statements one by
-//! one, so that the holder can withhold some.
+//! read of a proof by its names must be what those statements say. The suites with JSON canonicalization sign the JSON
+//! itself. [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) signs statements one by one, so that the holder can withhold some.
 //!
 //! Verifiable Credential Data Integrity 1.0 section 4, Data Integrity EdDSA Cryptosuites 1.0 sections 3.2, 3.3 and A.2,
 //! Data Integrity ECDSA Cryptosuites 1.0 sections 3.2, 3.3 and 3.6.

@@ -318,13 +318,24 @@ fn did_webs(suite: &mut Suite) {
             )
             .with(served),
     );
-    let other = with(&document_of(did, json!([multikey]), json!([name])), "/id", "did:web:chapel.example");
-    let served = variant(suite, "other-id", did, &other);
-    suite
-        .again("badges/did-web.json", "did-web-other-id", "The document says that it is another DID's.")
-        .with(served)
-        .verdict("3.0", "unverified")
-        .inconclusive(["link.id"]);
+    let own = document_of(did, json!([multikey]), json!([name]));
+    for (case, document, about) in [
+        (
+            "other-id",
+            with(&own, "/id", "did:web:chapel.example"),
+            "The document says that it is another DID's.",
+        ),
+        ("id-in-capitals", with(&own, "/id", "did:web:Tower.example"), "DIDs are compared as text."),
+        ("without-id", without(&own, "/id"), "The document does not say whose it is."),
+        ("id-no-text", with(&own, "/id", 7), "The document does not say whose it is."),
+    ] {
+        let served = variant(suite, case, did, &document);
+        suite
+            .again("badges/did-web.json", &format!("did-web-{case}"), about)
+            .with(served)
+            .verdict("3.0", "unverified")
+            .inconclusive(["link.id"]);
+    }
     for (case, answer) in [("timeout", Document::timeout(did)), ("gone", Document::status(did, 410))] {
         suite
             .again(
@@ -535,10 +546,20 @@ fn key_sets(suite: &mut Suite) {
         suite
             .badge(
                 "badges/set-stranger-opaque.jws",
-                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "ed25519"})),
-                "The header's own key under a name from the key set: the key counts.",
+                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "chapel"})),
+                "The header's own key under a name that the key set does not have: the key counts.",
             )
             .with(served.clone()),
+    );
+    invalid(
+        suite
+            .badge(
+                "badges/set-stranger-misnamed.jws",
+                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "ed25519"})),
+                "The header's own key under the name of a key in the set.",
+            )
+            .with(served.clone()),
+        "key.controller",
     );
     for (name, header, code, about) in [
         (

@@ -357,11 +357,19 @@ pub struct StatusMessage {
     pub message: String,
 }
 
+/// The classes of status entries that can be looked up.
+const STATUS_CLASSES: [&str; 4] =
+    ["1EdTechRevocationList", "BitstringStatusListEntry", "RevocationList2020Status", "StatusList2021Entry"];
+
 impl CredentialStatus {
     fn read(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         let types = object.some("type", At::text)?;
         let is = |class: &str| types.iter().any(|held| held == class);
+        if STATUS_CLASSES.into_iter().filter(|class| is(class)).count() > 1 {
+            // Readers would differ in where they look.
+            return object.at().refuse("a status of one class only");
+        }
         let entry = |kind| StatusEntry::read(&object, kind).map(StatusMethod::Bits);
         let (method, id);
         if is("1EdTechRevocationList") {

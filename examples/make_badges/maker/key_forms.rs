@@ -19,6 +19,7 @@ pub(super) fn make(suite: &mut Suite) {
     key_sets(suite);
     super::key_sets::make(suite);
     other_dids(suite);
+    super::did_urls::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {
@@ -35,7 +36,7 @@ fn bell_ringer(issuer: &str) -> Value {
 }
 
 /// The badge of an issuer, with a proof over its JSON that names a method.
-fn sealed(key: &Key, issuer: &str, method: &str) -> String {
+pub(super) fn sealed(key: &Key, issuer: &str, method: &str) -> String {
     let cryptosuite = if matches!(key, Key::Ed25519(_)) { "eddsa-jcs-2022" } else { "ecdsa-jcs-2019" };
     let proof = json!({
         "type": "DataIntegrityProof",
@@ -52,7 +53,7 @@ pub(super) fn token(key: &Key, algorithm: &str, issuer: &str, header: &Value) ->
     format!("{}\n", key.jws(algorithm, header, &payload(&bell_ringer(issuer))))
 }
 
-fn valid(case: &mut Case) {
+pub(super) fn valid(case: &mut Case) {
     case.verdict("3.0", "valid").passed(["proof.signature", "key.linked", "key.controller"]);
 }
 
@@ -190,7 +191,7 @@ fn typed(key: &Key) -> Vec<(&'static str, Value)> {
 }
 
 /// The same method with its name and controller.
-fn named(method: &Value, id: &str, controller: &str) -> Value {
+pub(super) fn named(method: &Value, id: &str, controller: &str) -> Value {
     with(&with(method, "/id", id), "/controller", controller)
 }
 
@@ -349,7 +350,7 @@ fn did_webs(suite: &mut Suite) {
     }
 }
 
-fn document_of(id: &str, methods: Value, asserting: Value) -> Value {
+pub(super) fn document_of(id: &str, methods: Value, asserting: Value) -> Value {
     json!({"id": id, "verificationMethod": methods, "assertionMethod": asserting})
 }
 

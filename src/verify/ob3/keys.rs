@@ -263,6 +263,13 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
             context.unavailable(purpose, &target, ReasonCode::Limit, limit.to_string());
             None
         }
+        // NOTE: a DID URL with path or query (Decentralized Identifiers 1.0 section 3.2) can name a method as it stands in
+        // the DID's own document. Where it does not, it may name one of another document, which nobody was asked for.
+        Err(KeyDocumentError::Absent { .. }) if purpose == Purpose::DidDocument && asked != id => {
+            let why = "DID URLs with path or query are not followed";
+            context.unavailable(purpose, &target, ReasonCode::Unsupported, why.to_owned());
+            None
+        }
         Err(error) => {
             let outcome = Outcome::failed(ReasonCode::Missing, error.to_string());
             context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));

@@ -230,6 +230,8 @@ fn did_webs(suite: &mut Suite) {
         ("relative-and-absolute", json!([relative]), json!([name])),
         ("one-object", multikey.clone(), json!(name)),
         ("within-assertion-method", json!([]), json!([multikey])),
+        ("within-assertion-method-too", json!([multikey]), json!([multikey])),
+        ("repeated", json!([multikey, relative]), json!([name])),
         (
             "among-others",
             json!([named(&typed(&Key::p256("the tower"))[0].1, "#key-0", did), multikey]),
@@ -259,6 +261,12 @@ fn did_webs(suite: &mut Suite) {
             "twice",
             json!([multikey, with(&multikey, "/publicKeyMultibase", Key::ed25519("the chapel").multikey())]),
             json!([name]),
+            "key.linked",
+        ),
+        (
+            "twice-in-two-places",
+            json!([multikey]),
+            json!([with(&multikey, "/publicKeyMultibase", Key::ed25519("the chapel").multikey())]),
             "key.linked",
         ),
         ("to-log-in", json!([multikey]), json!([]), "proof.purpose"),
@@ -308,6 +316,17 @@ fn did_webs(suite: &mut Suite) {
         let about = "The document of the DID does not give this key for assertions of the issuer's.";
         invalid(suite.again("badges/did-web.json", &format!("did-web-{case}"), about).with(served), code);
     }
+    let own = document_of(did, json!([multikey]), json!([name]));
+    let served = variant(suite, "with-keys", did, &with(&own, "/keys", json!([])));
+    valid(
+        suite
+            .again(
+                "badges/did-web.json",
+                "did-web-with-keys",
+                "The document of the DID has a member of key sets, which makes it none.",
+            )
+            .with(served),
+    );
     let unknown = json!([with(&multikey, "/type", "MoonKey2030")]);
     let served = variant(suite, "unknown-type", did, &document_of(did, unknown, json!([name])));
     unsupported(
@@ -319,7 +338,6 @@ fn did_webs(suite: &mut Suite) {
             )
             .with(served),
     );
-    let own = document_of(did, json!([multikey]), json!([name]));
     for (case, document, about) in [
         (
             "other-id",

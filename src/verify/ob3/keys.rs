@@ -187,7 +187,7 @@ impl<'i> KeySet<'i> {
             self.all_named(Some(name)).partition(|member| self.is_issuers(member));
         let members = if own.is_empty() { others } else { own };
         let first = members.first().ok_or_else(|| KeyDocumentError::Absent { name: name.to_owned() })?;
-        if members.iter().any(|other| other.key() != first.key()) {
+        if members.iter().any(|other| !other.has_key_of(first)) {
             return Err(KeyDocumentError::Ambiguous { name: name.to_owned() });
         }
         Ok(first)

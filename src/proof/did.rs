@@ -19,7 +19,7 @@ use crate::quote::quote;
 /// Resolves a DID URL of the methods `key` and `jwk`, which hold their key.
 ///
 /// The URL may name the method by its fragment or leave the fragment out: such a DID has one method only. The result is
-/// controlled by the DID, serves to make assertions, and never expires.
+/// controlled by the DID, serves to make assertions, and never expires. A path or query names nothing in it.
 ///
 /// ```
 /// use openbadges::{limits::Limits, proof::did};
@@ -36,9 +36,12 @@ use crate::quote::quote;
 pub fn resolve(did_url: &str, limits: &Limits) -> Result<VerificationMethod, DidError> {
     limits.check(Limit::DidBytes, did_url.len())?;
     let (text, fragment) = did_url.split_once('#').map_or((did_url, None), |(did, name)| (did, Some(name)));
-    let did: Did =
-        text.parse().map_err(|_| DidError::Malformed { problem: "not a DID, or one with path or query" })?;
+    let (did, rest) = text.split_at(text.find(['/', '?']).unwrap_or(text.len()));
+    let did: Did = did.parse().map_err(|_| DidError::Malformed { problem: "not a DID" })?;
     let (key, name) = match did.method() {
+        "jwk" | "key" if !rest.is_empty() => {
+            return Err(DidError::Malformed { problem: "a path or query after a key" });
+        }
         "jwk" => (jwk(did.specific(), limits)?, "0"),
         "key" => (multibase(did.specific())?, did.specific()),
         other => return Err(DidError::Method { method: other.to_owned() }),
@@ -237,6 +240,7 @@ mod tests {
             assert_eq!(method.assertion(), AssertionUse::Listed);
         }
         assert!(matches!(resolved(&format!("{did}#1")), Err(DidError::Fragment { .. })));
+        assert!(matches!(resolved(&format!("{did}?a=b#0")), Err(DidError::Malformed { .. })));
         assert!(matches!(resolved(&did_jwk("[]")), Err(DidError::Malformed { .. })));
         assert!(matches!(resolved(&did_jwk("{")), Err(DidError::Json(_))));
         assert!(matches!(resolved(&did_jwk(r#"{"kty":"OKP","kty":"OKP"}"#)), Err(DidError::Json(_))));
@@ -246,7 +250,9 @@ mod tests {
 
     #[test]
     fn other_methods_and_long_dids_are_told_apart() {
-        assert_eq!(resolved("did:example:123#k"), Err(DidError::Method { method: "example".into() }));
+        for url in ["did:example:123#k", "did:example:123?versionId=1#k", "did:example:123/a/b?c#k"] {
+            assert_eq!(resolved(url), Err(DidError::Method { method: "example".into() }), "{url}");
+        }
         assert!(matches!(resolved(&format!("did:key:z{}", "2".repeat(20_000))), Err(DidError::Limit(_))));
     }
 

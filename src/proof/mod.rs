@@ -23,11 +23,13 @@ mod ed25519;
 pub mod integrity;
 mod jwk;
 mod key;
+mod method;
 mod multikey;
 mod pem;
 
-pub use document::{AssertionUse, KeyDocument, KeyDocumentError, VerificationMethod};
+pub use document::{KeyDocument, KeyDocumentError};
 pub use key::{KeyError, KeyKind, PublicKey};
+pub use method::{AssertionUse, VerificationMethod};
 
 use key::Material;
 

@@ -213,6 +213,8 @@ fn the_document_of_a_did_is_the_one_of_that_did() {
     let honest = |document: Value| school_web().with(did, &document);
     let key = format!("{did}#key");
     let sealed = school().seal(&credential(did), &key).to_string();
+    let mut jwk = school().jwk();
+    jwk["kid"] = json!(key);
     for (name, document, expected) in [
         (
             "as it should be",
@@ -224,6 +226,17 @@ fn the_document_of_a_did_is_the_one_of_that_did() {
             json!({"id": "did:web:mallory.example", "verificationMethod": [method(&key, did)], "assertionMethod": [key]}),
             Status::Unverified,
         ),
+        (
+            "no id",
+            json!({"verificationMethod": [method(&key, did)], "assertionMethod": [key]}),
+            Status::Unverified,
+        ),
+        (
+            "an id that is no text",
+            json!({"id": 7, "verificationMethod": [method(&key, did)], "assertionMethod": [key]}),
+            Status::Unverified,
+        ),
+        ("a key set", json!({"keys": [jwk]}), Status::Unverified),
         (
             "another purpose",
             json!({"id": did, "verificationMethod": [method(&key, did)], "authentication": [key]}),

@@ -271,6 +271,24 @@ fn a_list_of_somebody_else_is_told() {
 }
 
 #[test]
+fn another_list_of_the_issuers_clears_nothing() {
+    // The school has a second list, in which the place of the badge is clear; it is served in place of the first.
+    let second = "https://school.example/status/2";
+    let clear = school().seal(&status_list(second, SCHOOL, "revocation", &[]), SCHOOL_KEY);
+    let report = judged(badge(entry()), &with_list(&clear), Status::Unverified);
+    assert!(inconclusive(&report, CheckCode::RevocationStatus), "{report:#}");
+    assert!(failed(&report, CheckCode::LinkId), "{report:#}");
+    let set = school().seal(&status_list(second, SCHOOL, "revocation", &[PLACE]), SCHOOL_KEY);
+    gets(badge(entry()), &with_list(&set), Status::Revoked);
+    // A copy of a list that is kept elsewhere says so, and cannot be told from others of its kind.
+    for id in ["https://archive.example/status", "urn:uuid:5c1f7bd2-5b77-4d0c-8a3e-1f2e5d0a7b09"] {
+        let copy = school().seal(&status_list(id, SCHOOL, "revocation", &[]), SCHOOL_KEY);
+        let report = judged(badge(entry()), &with_list(&copy), Status::Valid);
+        assert!(failed(&report, CheckCode::LinkId), "{report:#}");
+    }
+}
+
+#[test]
 fn nothing_is_asked_in_the_name_of_a_badge_that_may_be_anybodys() {
     let mut forged = credential(SCHOOL);
     forged["credentialStatus"] = status_entry("https://mallory.example/beacon", json!("1"));

@@ -1,10 +1,12 @@
-//! JWTs: what the claims say of the credential, however that is written.
+//! JWTs: what the claims say of the credential, and what the header says of the key.
 
 use openbadges::Status;
 use openbadges::report::CheckCode;
 use serde_json::{Value, json};
 
-use crate::samples::{SCHOOL, SCHOOL_KEY, claims, credential, school, school_web};
+use crate::samples::{
+    SCHOOL, SCHOOL_KEY, claims, credential, credential_jwt, mallory, school, school_web, status,
+};
 use crate::{failed, judged};
 
 const CONTEXT_VC_1: &str = "https://www.w3.org/2018/credentials/v1";
@@ -54,5 +56,45 @@ fn a_list_of_one_subject_is_that_subject() {
             let report = judged(signed(&payload), &school_web(), expected);
             assert_eq!(failed(&report, CheckCode::ProofClaims), expected == Status::Invalid, "{report:#}");
         }
+    }
+}
+
+/// The school's key under a name, as in a key set.
+fn school_jwk(name: &str) -> Value {
+    let mut jwk = school().jwk();
+    jwk["kid"] = json!(name);
+    jwk
+}
+
+#[test]
+fn a_name_in_a_key_set_is_that_of_one_key() {
+    let mut other = mallory().jwk();
+    other["kid"] = json!("b");
+    let renamed = |name: &str| {
+        let mut jwk = other.clone();
+        jwk["kid"] = json!(name);
+        jwk
+    };
+    let header = |name: &str| json!({"alg": "EdDSA", "kid": name, "jwk": school().jwk()});
+    let mut for_secrets = school_jwk("a");
+    for_secrets["use"] = json!("enc");
+    for (header, keys, expected) in [
+        (header("a"), json!([school_jwk("a"), other]), Status::Valid),
+        (header("c"), json!([school_jwk("a"), other]), Status::Valid),
+        // The name and the key in the header are two members of the set.
+        (header("b"), json!([school_jwk("a"), other]), Status::Invalid),
+        (header("b"), json!([school_jwk("a"), other, school_jwk("b")]), Status::Valid),
+        // Readers differ in which of two they take.
+        (json!({"alg": "EdDSA", "kid": "a"}), json!([school_jwk("a"), renamed("a")]), Status::Invalid),
+        (json!({"alg": "EdDSA", "kid": "a"}), json!([renamed("a"), school_jwk("a")]), Status::Invalid),
+        (json!({"alg": "EdDSA", "kid": "a"}), json!([school_jwk("a"), school_jwk("a")]), Status::Valid),
+        // What the header says of its own key is anybody's word.
+        (header("a"), json!([for_secrets]), Status::Invalid),
+        (json!({"alg": "EdDSA", "jwk": school().jwk()}), json!([for_secrets]), Status::Invalid),
+        (json!({"alg": "EdDSA", "kid": "a"}), json!([for_secrets]), Status::Invalid),
+    ] {
+        let web = school_web().with("https://school.example/.well-known/jwks.json", &json!({"keys": keys}));
+        let found = status(credential_jwt(&school(), &header, &credential(SCHOOL)), &web);
+        assert_eq!(found, expected, "{header} {keys}");
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn make(suite: &mut Suite) {
     key_sets(suite);
     super::key_sets::make(suite);
     other_dids(suite);
+    super::did_urls::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {
@@ -35,7 +36,7 @@ fn bell_ringer(issuer: &str) -> Value {
 }
 
 /// The badge of an issuer, with a proof over its JSON that names a method.
-fn sealed(key: &Key, issuer: &str, method: &str) -> String {
+pub(super) fn sealed(key: &Key, issuer: &str, method: &str) -> String {
     let cryptosuite = if matches!(key, Key::Ed25519(_)) { "eddsa-jcs-2022" } else { "ecdsa-jcs-2019" };
     let proof = json!({
         "type": "DataIntegrityProof",
@@ -52,7 +53,7 @@ pub(super) fn token(key: &Key, algorithm: &str, issuer: &str, header: &Value) ->
     format!("{}\n", key.jws(algorithm, header, &payload(&bell_ringer(issuer))))
 }
 
-fn valid(case: &mut Case) {
+pub(super) fn valid(case: &mut Case) {
     case.verdict("3.0", "valid").passed(["proof.signature", "key.linked", "key.controller"]);
 }
 
@@ -190,7 +191,7 @@ fn typed(key: &Key) -> Vec<(&'static str, Value)> {
 }
 
 /// The same method with its name and controller.
-fn named(method: &Value, id: &str, controller: &str) -> Value {
+pub(super) fn named(method: &Value, id: &str, controller: &str) -> Value {
     with(&with(method, "/id", id), "/controller", controller)
 }
 
@@ -229,6 +230,8 @@ fn did_webs(suite: &mut Suite) {
         ("relative-and-absolute", json!([relative]), json!([name])),
         ("one-object", multikey.clone(), json!(name)),
         ("within-assertion-method", json!([]), json!([multikey])),
+        ("within-assertion-method-too", json!([multikey]), json!([multikey])),
+        ("repeated", json!([multikey, relative]), json!([name])),
         (
             "among-others",
             json!([named(&typed(&Key::p256("the tower"))[0].1, "#key-0", did), multikey]),
@@ -258,6 +261,12 @@ fn did_webs(suite: &mut Suite) {
             "twice",
             json!([multikey, with(&multikey, "/publicKeyMultibase", Key::ed25519("the chapel").multikey())]),
             json!([name]),
+            "key.linked",
+        ),
+        (
+            "twice-in-two-places",
+            json!([multikey]),
+            json!([with(&multikey, "/publicKeyMultibase", Key::ed25519("the chapel").multikey())]),
             "key.linked",
         ),
         ("to-log-in", json!([multikey]), json!([]), "proof.purpose"),
@@ -307,6 +316,17 @@ fn did_webs(suite: &mut Suite) {
         let about = "The document of the DID does not give this key for assertions of the issuer's.";
         invalid(suite.again("badges/did-web.json", &format!("did-web-{case}"), about).with(served), code);
     }
+    let own = document_of(did, json!([multikey]), json!([name]));
+    let served = variant(suite, "with-keys", did, &with(&own, "/keys", json!([])));
+    valid(
+        suite
+            .again(
+                "badges/did-web.json",
+                "did-web-with-keys",
+                "The document of the DID has a member of key sets, which makes it none.",
+            )
+            .with(served),
+    );
     let unknown = json!([with(&multikey, "/type", "MoonKey2030")]);
     let served = variant(suite, "unknown-type", did, &document_of(did, unknown, json!([name])));
     unsupported(
@@ -318,13 +338,23 @@ fn did_webs(suite: &mut Suite) {
             )
             .with(served),
     );
-    let other = with(&document_of(did, json!([multikey]), json!([name])), "/id", "did:web:chapel.example");
-    let served = variant(suite, "other-id", did, &other);
-    suite
-        .again("badges/did-web.json", "did-web-other-id", "The document says that it is another DID's.")
-        .with(served)
-        .verdict("3.0", "unverified")
-        .inconclusive(["link.id"]);
+    for (case, document, about) in [
+        (
+            "other-id",
+            with(&own, "/id", "did:web:chapel.example"),
+            "The document says that it is another DID's.",
+        ),
+        ("id-in-capitals", with(&own, "/id", "did:web:Tower.example"), "DIDs are compared as text."),
+        ("without-id", without(&own, "/id"), "The document does not say whose it is."),
+        ("id-no-text", with(&own, "/id", 7), "The document does not say whose it is."),
+    ] {
+        let served = variant(suite, case, did, &document);
+        suite
+            .again("badges/did-web.json", &format!("did-web-{case}"), about)
+            .with(served)
+            .verdict("3.0", "unverified")
+            .inconclusive(["link.id"]);
+    }
     for (case, answer) in [("timeout", Document::timeout(did)), ("gone", Document::status(did, 410))] {
         suite
             .again(
@@ -338,7 +368,7 @@ fn did_webs(suite: &mut Suite) {
     }
 }
 
-fn document_of(id: &str, methods: Value, asserting: Value) -> Value {
+pub(super) fn document_of(id: &str, methods: Value, asserting: Value) -> Value {
     json!({"id": id, "verificationMethod": methods, "assertionMethod": asserting})
 }
 
@@ -535,10 +565,20 @@ fn key_sets(suite: &mut Suite) {
         suite
             .badge(
                 "badges/set-stranger-opaque.jws",
-                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "ed25519"})),
-                "The header's own key under a name from the key set: the key counts.",
+                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "chapel"})),
+                "The header's own key under a name that the key set does not have: the key counts.",
             )
             .with(served.clone()),
+    );
+    invalid(
+        suite
+            .badge(
+                "badges/set-stranger-misnamed.jws",
+                by_chapel(&json!({"jwk": chapel.jwk(), "kid": "ed25519"})),
+                "The header's own key under the name of a key in the set.",
+            )
+            .with(served.clone()),
+        "key.controller",
     );
     for (name, header, code, about) in [
         (

@@ -14,6 +14,9 @@ const NEIGHBOUR: &str = "https://tower.example/belfry.json";
 pub(super) fn make(suite: &mut Suite) {
     badges(suite);
     for_two_issuers(suite);
+    for_something_else(suite);
+    by_two_names(suite);
+    of_one_name(suite);
 }
 
 /// The badges of most cases: one for each way to name the key.
@@ -108,4 +111,88 @@ fn for_two_issuers(suite: &mut Suite) {
             "key.controller",
         );
     }
+}
+
+/// Members that say what they are for (RFC 7517 sections 4.2 to 4.4).
+fn for_something_else(suite: &mut Suite) {
+    let ours = member(&tower(), "a", None);
+    for (case, limited) in [
+        ("use", with(&ours, "/use", "enc")),
+        ("operations", with(&ours, "/key_ops", json!(["deriveKey"]))),
+        ("algorithm", with(&ours, "/alg", "ES256")),
+    ] {
+        let served = set_of(suite, &format!("sets-limited-{case}"), std::slice::from_ref(&limited));
+        for (badge, code) in
+            [("kid-a", "proof.signature"), ("url-a", "proof.signature"), ("jwk", "proof.purpose")]
+        {
+            let about = "The key set says that the key is not for such signatures.";
+            let name = format!("sets-limited-{case}-{badge}");
+            invalid(
+                suite.again(&format!("badges/sets-{badge}.jws"), &name, about).with(served.clone()),
+                code,
+            );
+        }
+        let both =
+            set_of(suite, &format!("sets-limited-{case}-and-not"), &[limited, with(&ours, "/kid", "b")]);
+        bound(
+            suite
+                .again(
+                    "badges/sets-jwk.jws",
+                    &format!("sets-limited-{case}-and-not"),
+                    "The key stands in the set a second time, for any use.",
+                )
+                .with(both),
+        );
+    }
+}
+
+/// Headers with both a name and a key (Open Badges 3.0 section 8.2.4.4): they must be one.
+fn by_two_names(suite: &mut Suite) {
+    let (key, other) = (tower(), Key::ed25519("the chapel"));
+    let served = set_of(suite, "sets-two-keys", &[member(&key, "a", None), member(&other, "b", None)]);
+    let both = |name: &str| token(&key, "EdDSA", ISSUER, &json!({"kid": name, "jwk": key.jwk()}));
+    for (case, name) in [("opaque", "a".to_owned()), ("url", format!("{SET}#a")), ("unknown", "c".to_owned())]
+    {
+        let about = "The header has the key, and a name that the set does not contradict.";
+        bound(suite.badge(&format!("badges/sets-both-{case}.jws"), both(&name), about).with(served.clone()));
+    }
+    for (case, name, code) in
+        [("opaque", "b".to_owned(), "key.controller"), ("url", format!("{SET}#b"), "proof.signature")]
+    {
+        let about = "The header has one key of the set, and the name of another.";
+        let path = format!("badges/sets-both-{case}-misnamed.jws");
+        invalid(suite.badge(&path, both(&name), about).with(served.clone()), code);
+    }
+}
+
+/// Names that stand twice.
+fn of_one_name(suite: &mut Suite) {
+    let (key, other) = (tower(), Key::ed25519("the chapel"));
+    let (ours, theirs) = (member(&key, "a", None), member(&other, "a", None));
+    for (case, members) in [("first", [ours.clone(), theirs.clone()]), ("second", [theirs, ours.clone()])] {
+        let served = set_of(suite, &format!("sets-doubled-{case}"), &members);
+        for badge in ["kid-a", "url-a"] {
+            let about = "The name stands for two keys of the set.";
+            let name = format!("sets-doubled-{case}-{badge}");
+            invalid(
+                suite.again(&format!("badges/sets-{badge}.jws"), &name, about).with(served.clone()),
+                "key.linked",
+            );
+        }
+        bound(
+            suite
+                .again(
+                    "badges/sets-jwk.jws",
+                    &format!("sets-doubled-{case}-jwk"),
+                    "The header has the key itself.",
+                )
+                .with(served),
+        );
+    }
+    let served = set_of(suite, "sets-repeated", &[ours.clone(), ours]);
+    bound(
+        suite
+            .again("badges/sets-kid-a.jws", "sets-repeated", "One and the same key stands twice.")
+            .with(served),
+    );
 }

@@ -26,6 +26,7 @@ pub(super) fn make(suite: &mut Suite) {
     forms(suite);
     ids(suite);
     super::listed::make(suite);
+    identities(suite);
     entries(suite);
     purposes(suite);
     sizes(suite);
@@ -515,21 +516,6 @@ fn sources(suite: &mut Suite) {
         .with(answer)
         .verdict("3.0", "revoked")
         .failed(["revocation.status", "structure.value"]);
-    let answer = served(
-        suite,
-        "list-another-id",
-        &sealed(&key, &with(&cleared, "/id", "https://lists.example/other")),
-    );
-    suite
-        .again(
-            "badges/bitstring.jws",
-            "list-another-id",
-            "The list goes by another name than its URL: advice.",
-        )
-        .with(answer)
-        .verdict("3.0", "valid")
-        .passed(["revocation.status"])
-        .failed(["link.id"]);
     let answer =
         served(suite, "list-fresh", &sealed(&key, &with(&cleared, "/credentialSubject/ttl", 300_000)));
     suite
@@ -551,6 +537,47 @@ fn sources(suite: &mut Suite) {
         .with(page)
         .verdict("3.0", "valid")
         .failed(["resource.media-type"]);
+}
+
+/// Lists that go by another name than their URL.
+fn identities(suite: &mut Suite) {
+    let key = ferry();
+    let named =
+        |id: &str, set: &[usize]| sealed(&key, &with(&list("revocation", &encoded(&bits(set))), "/id", id));
+    for (name, id, is_told) in [
+        ("another-id", "https://lists.example/other", true),
+        ("another-id-below", "https://lists.example/status/1", true),
+        ("another-origin", "https://archive.example/status", true),
+        ("http", "http://lists.example/status", true),
+        ("urn", "urn:uuid:b7c41d54-7f8e-4c53-9a1d-2b6d1e000004", true),
+        ("fragment", "https://lists.example/status#list", false),
+        ("default-port", "https://LISTS.example:443/status", false),
+    ] {
+        let is_neighbour = name.starts_with("another-id");
+        let name = format!("list-{name}");
+        let answer = served(suite, &name, &named(id, &[]));
+        let about = if is_neighbour {
+            "The list says that it is another one of the same host: that a bit is clear in it tells nothing."
+        } else {
+            "What the list calls itself does not make it another list of its host."
+        };
+        let case = suite.again("badges/bitstring.jws", &name, about).with(answer);
+        if is_neighbour {
+            unknown(case);
+        } else {
+            clear(case);
+        }
+        if is_told {
+            case.failed(["link.id"]);
+        } else {
+            case.passed(["proof.signature"]);
+        }
+        let name = format!("{name}-set");
+        let answer = served(suite, &name, &named(id, &[PLACE]));
+        set(suite
+            .again("badges/bitstring.jws", &name, "A set bit counts, whatever the list calls itself.")
+            .with(answer));
+    }
 }
 
 /// Lists that hold something else than bits, or not enough of them.

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 mod carriers;
 mod cryptosuites;
 mod dates;
+mod did_urls;
 mod edit;
 mod image;
 mod integrity;

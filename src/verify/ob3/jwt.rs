@@ -12,7 +12,7 @@ use super::keys::{self, Found, KeySet, Provenance};
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
 use crate::json::as_list;
-use crate::proof::{self, Algorithm, PublicKey, VerificationMethod};
+use crate::proof::{self, Algorithm, KeyDocumentError, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 
@@ -69,7 +69,7 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, 
         None => check,
     });
     // 5. The key is the issuer's.
-    bind(context, &key, envelope.issuer(), integrity);
+    bind(context, &key, algorithm, envelope.issuer(), integrity);
     integrity
 }
 
@@ -194,9 +194,15 @@ fn find_key(
         (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
         (Some(name), None) if name.parse::<Iri>().is_err() => {
             let set = issuer.and_then(|issuer| KeySet::of(context, issuer));
-            match set.as_ref().map(|set| (set, set.named(&name))) {
-                Some((set, Ok(member))) => {
-                    Ok(Key::Published { name, node: set.node(), member: Box::new(member.clone()) })
+            match set.as_ref().map(|set| (set.node(), set.named(&name))) {
+                Some((node, Ok(member))) => {
+                    Ok(Key::Published { name, node, member: Box::new(member.clone()) })
+                }
+                Some((node, Err(error @ KeyDocumentError::Ambiguous { .. }))) => {
+                    let outcome = Outcome::failed(ReasonCode::Mismatch, error.to_string());
+                    context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));
+                    context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
+                    Err(Integrity::Unknown)
                 }
                 _ => {
                     let why = "the header's `kid` is no URL, and the issuer's key set does not hold it";
@@ -226,13 +232,11 @@ fn find_key(
 }
 
 /// Judges whether the key is the issuer's: by the issuer's own document or DID, or by the key set at its host.
-fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integrity) {
-    let of_another = |node| {
-        let outcome =
-            Outcome::failed(ReasonCode::Mismatch, "the key set says that the key is another issuer's");
-        context.note(Check::new(CheckCode::KeyController, outcome).at(node));
-    };
-    let passed = |node| context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node));
+fn bind(context: &Context<'_>, key: &Key, algorithm: Algorithm, issuer: Option<&Iri>, integrity: Integrity) {
+    let note = |node, outcome| context.note(Check::new(CheckCode::KeyController, outcome).at(node));
+    let passed = |node| note(node, Outcome::Passed);
+    let failed = |node, why: &'static str| note(node, Outcome::failed(ReasonCode::Mismatch, why));
+    let of_another = |node| failed(node, "the key set says that the key is another issuer's");
     let Some(issuer) = issuer else {
         return context.check(
             CheckCode::KeyController,
@@ -260,9 +264,20 @@ fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integ
     }
     let Ok(public) = key.public_key() else { return };
     let set = KeySet::of(context, issuer);
-    match set.as_ref().map(|set| (set.node(), set.provenance(public))) {
-        Some((node, Provenance::Published)) => passed(node),
+    // A name that is a URL has led to its key already.
+    let opaque = if let Key::Opaque { name, .. } = key { Some(name.as_str()) } else { None };
+    match set.as_ref().map(|set| (set.node(), set.provenance(public, algorithm, opaque))) {
+        Some((node, Provenance::Misnamed)) => {
+            failed(node, "the issuer's key set has another key under the header's `kid`");
+        }
         Some((node, Provenance::OfAnother)) => of_another(node),
+        Some((node, Provenance::Published)) => passed(node),
+        Some((node, Provenance::Unfit)) => {
+            let why = "the issuer's key set says that the key is not for such signatures";
+            let outcome = Outcome::failed(ReasonCode::Forbidden, why);
+            context.note(Check::new(CheckCode::ProofPurpose, outcome).at(node.clone()));
+            passed(node);
+        }
         Some((_, Provenance::Unknown)) | None => match named {
             Some(found) if found.is_from_document() && found.method.controller().is_some() => {
                 found.check_controller(context, Some(issuer));

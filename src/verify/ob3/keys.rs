@@ -10,7 +10,7 @@ use super::super::signature::unusable_key;
 use crate::badge::ob3::ProofPurpose;
 use crate::id::Iri;
 use crate::proof::did::{self, DidError};
-use crate::proof::{AssertionUse, KeyDocument, KeyDocumentError, PublicKey, VerificationMethod};
+use crate::proof::{Algorithm, AssertionUse, KeyDocument, KeyDocumentError, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -184,39 +184,50 @@ impl<'i> KeySet<'i> {
     /// [`KeyDocumentError::Absent`], or [`KeyDocumentError::Ambiguous`] if the name stands for several keys.
     pub(super) fn named(&self, name: &str) -> Result<&VerificationMethod, KeyDocumentError> {
         let (own, others): (Vec<_>, Vec<_>) =
-            self.all_named(name).partition(|member| self.is_issuers(member));
+            self.all_named(Some(name)).partition(|member| self.is_issuers(member));
         let members = if own.is_empty() { others } else { own };
         let first = members.first().ok_or_else(|| KeyDocumentError::Absent { name: name.to_owned() })?;
-        if members.iter().any(|other| other.key() != first.key()) {
+        if members.iter().any(|other| !other.has_key_of(first)) {
             return Err(KeyDocumentError::Ambiguous { name: name.to_owned() });
         }
         Ok(first)
     }
 
-    /// What the set says of a key.
-    pub(super) fn provenance(&self, key: &PublicKey) -> Provenance {
-        let is_same = |member: &&VerificationMethod| member.key().is_ok_and(|member| member == key);
-        let mut members = self.keys.methods().iter().filter(is_same).peekable();
-        if members.peek().is_none() {
+    /// What the set says of a key that made a signature by an algorithm, and that the header calls by a name, if by any.
+    pub(super) fn provenance(&self, key: &PublicKey, algorithm: Algorithm, name: Option<&str>) -> Provenance {
+        let is_same = |member: &VerificationMethod| member.key().is_ok_and(|member| member == key);
+        let mut named = self.all_named(name).peekable();
+        if named.peek().is_some() && !named.any(is_same) {
+            return Provenance::Misnamed;
+        }
+        let members: Vec<_> = self.keys.methods().iter().filter(|member| is_same(member)).collect();
+        let mut own = members.iter().filter(|member| self.is_issuers(member)).peekable();
+        if members.is_empty() {
             Provenance::Unknown
-        } else if members.any(|member| self.is_issuers(member)) {
+        } else if own.peek().is_none() {
+            Provenance::OfAnother
+        } else if own.any(|member| member.key().is_ok_and(|member| member.fits(algorithm))) {
             Provenance::Published
         } else {
-            Provenance::OfAnother
+            Provenance::Unfit
         }
     }
 
-    fn all_named(&self, name: &str) -> impl Iterator<Item = &VerificationMethod> {
-        self.keys.methods().iter().filter(move |member| member.id() == Some(name))
+    fn all_named(&self, name: Option<&str>) -> impl Iterator<Item = &VerificationMethod> {
+        self.keys.methods().iter().filter(move |member| name.is_some() && member.id() == name)
     }
 }
 
 /// What an issuer's key set says of a key.
 pub(super) enum Provenance {
-    /// The set says that it is somebody else's.
+    /// That the name in the header is another key's.
+    Misnamed,
+    /// That it is somebody else's.
     OfAnother,
-    /// It is the issuer's.
+    /// That it is the issuer's.
     Published,
+    /// That it is the issuer's, and not for such signatures (RFC 7517 sections 4.2 to 4.4).
+    Unfit,
     /// Nothing.
     Unknown,
 }
@@ -232,8 +243,16 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
     // The name as it is written keeps its spelling; the URL that is asked for is the normalised one.
     let asked = name.split('#').next().unwrap_or_default();
     let found = KeyDocument::read(&value, asked, context.limits()).and_then(|keys| {
-        if keys.id().is_some_and(|declared| !same_id(declared, &id)) && value.get("kty").is_none() {
-            let outcome = Outcome::inconclusive(ReasonCode::Mismatch, "the document declares another id");
+        let is_its_own = match keys.id() {
+            Some(declared) => {
+                same_id(declared, &id) || (purpose == Purpose::Key && value.get("kty").is_some())
+            }
+            // The document of a DID must name it (Decentralized Identifiers 1.0 section 5.1.1; did:web section 2.5.2).
+            None => purpose == Purpose::Key,
+        };
+        if !is_its_own {
+            let why = "the document does not declare the id that it was asked for by";
+            let outcome = Outcome::inconclusive(ReasonCode::Mismatch, why);
             context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
         }
         keys.method(name).cloned()
@@ -242,6 +261,13 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
         Ok(method) => Some(Found { method, source: Source::Document { id, node } }),
         Err(KeyDocumentError::Limit(limit)) => {
             context.unavailable(purpose, &target, ReasonCode::Limit, limit.to_string());
+            None
+        }
+        // NOTE: a DID URL with path or query (Decentralized Identifiers 1.0 section 3.2) can name a method as it stands in
+        // the DID's own document. Where it does not, it may name one of another document, which nobody was asked for.
+        Err(KeyDocumentError::Absent { .. }) if purpose == Purpose::DidDocument && asked != id => {
+            let why = "DID URLs with path or query are not followed";
+            context.unavailable(purpose, &target, ReasonCode::Unsupported, why.to_owned());
             None
         }
         Err(error) => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use time::Duration;
+use url::Url;
 
 use super::super::context::{Context, essential, same_id};
 use super::super::listed;
@@ -67,7 +68,7 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
         let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the list is not on the web");
         return context.check(CheckCode::RevocationStatus, outcome);
     };
-    let target = Target::url(url);
+    let target = Target::url(url.clone());
     let node = Node::document(&target, "");
     let note = |outcome| context.note(Check::new(CheckCode::RevocationStatus, outcome).at(node.clone()));
     let index = match StatusIndex::read(&entry.index) {
@@ -122,15 +123,48 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
     if envelope.issuer() != Some(list.issuer()) {
         value_advice("the list is another issuer's");
     }
-    // NOTE: the server speaks for the address that it serves, whatever name the list goes by.
-    if list.envelope().id().is_some_and(|id| !same_id(id.as_str(), &target.to_string())) {
+    let identity = Identity::of(list, &url);
+    if identity != Identity::ThisOne {
         advice(CheckCode::LinkId, "the list declares another id than its URL");
     }
-    let check = Check::new(CheckCode::RevocationStatus, meaning(&entry.purpose, value)).at(node.clone());
+    let outcome = match (identity, meaning(&entry.purpose, value)) {
+        (Identity::Neighbour, Outcome::Passed) => {
+            let why = "the list declares to be another one of the same origin";
+            Outcome::inconclusive(ReasonCode::Mismatch, why)
+        }
+        (_, outcome) => outcome,
+    };
+    let check = Check::new(CheckCode::RevocationStatus, outcome).at(node.clone());
     context.note(match entry.message(value) {
         Some(message) => check.with(Evidence::Statement(message.to_owned())),
         None => check,
     });
+}
+
+/// Which list it is that a URL serves, by its own word.
+///
+/// NOTE: Bitstring Status List 1.0 does not say that a list's id is its URL, and there are lists that are kept elsewhere
+/// than at their id. But an issuer's lists lie side by side, all signed with one key: whoever serves them could answer
+/// with the one in which a revoked badge's place is clear. That a place is clear is believed of the right list only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Identity {
+    /// It declares an id of another origin: a copy of what is kept there.
+    Copy,
+    /// It declares another address of the same origin.
+    Neighbour,
+    /// It declares its URL, or nothing.
+    ThisOne,
+}
+
+impl Identity {
+    fn of(list: &StatusList, url: &Url) -> Self {
+        let Some(id) = list.envelope().id() else { return Self::ThisOne };
+        match id.web_url() {
+            Some(declared) if Target::url(declared.clone()) == Target::url(url.clone()) => Self::ThisOne,
+            Some(declared) if declared.origin() == url.origin() => Self::Neighbour,
+            _ => Self::Copy,
+        }
+    }
 }
 
 /// What a value says of the badge (Bitstring Status List 1.0 section 2.1 "statusPurpose").

@@ -67,6 +67,16 @@ fn the_recipient_has_several_identities() {
             (IdentityKind::Other("name".to_owned()), "P. Upil", Form::Plain),
         ]
     );
+    for (id, address) in [
+        ("mailto:pupil%2Bx@school.example?subject=x", "pupil+x@school.example"),
+        ("MAILTO:%C3%A9@school.example", "\u{e9}@school.example"),
+        ("mailto:a@school.example,b@school.example", "a@school.example,b@school.example"),
+    ] {
+        let credential =
+            Credential::read(&change(badge(), "/credentialSubject/id", json!(id))).value.unwrap();
+        let identity = credential.identities()[0].clone();
+        assert_eq!((identity.kind, identity.value), (IdentityKind::Email, address));
+    }
     for id in ["did:example:pupil", "https://school.example/pupil", "urn:example:pupil"] {
         let document = change(badge(), "/credentialSubject/id", json!(id));
         let credential = Credential::read(&document).value.unwrap();

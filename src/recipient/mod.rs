@@ -31,9 +31,9 @@ pub struct KnownIdentity {
 }
 
 impl KnownIdentity {
-    /// An identity of some kind, in plain text.
+    /// An identity of some kind, in plain text. White space around it, as forms collect it, is no part of it.
     pub fn new(kind: impl Into<IdentityKind>, value: impl Into<String>, confirmation: Confirmation) -> Self {
-        Self { kind: kind.into(), value: value.into(), confirmation }
+        Self { kind: kind.into(), value: value.into().trim().to_owned(), confirmation }
     }
 
     /// What kind of identity it is.
@@ -41,7 +41,7 @@ impl KnownIdentity {
         &self.kind
     }
 
-    /// The identity itself, as the host gave it.
+    /// The identity itself, as the host gave it, without white space around it.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -499,6 +499,21 @@ mod tests {
         assert_eq!((found.known, found.identity, found.spelling), (2, 2, Spelling::Exact));
         let RecipientMatch::Match(found) = matching(&identities, &host[..2]) else { panic!() };
         assert_eq!((found.known, found.identity, found.spelling), (1, 1, Spelling::CaseVariant));
+    }
+
+    #[test]
+    fn white_space_around_what_the_host_knows_is_no_part_of_it() {
+        let spaced = known("email", "\u{a0} ada@example.org\r\n");
+        assert_eq!(spaced.value(), "ada@example.org");
+        let found = matched(plain("email", "ada@example.org"), spaced.clone()).unwrap();
+        assert_eq!(found.spelling, Spelling::Exact);
+        let value = format!("sha256${}", digest(HashAlgorithm::Sha256, "ada@example.org", "salt"));
+        assert!(matched(hashed("email", &value, Some("salt")), spaced.clone()).is_some());
+        assert_eq!(
+            matched(plain("email", " ada@example.org"), spaced),
+            None,
+            "what the badge states is as it is"
+        );
     }
 
     #[test]

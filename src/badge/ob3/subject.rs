@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::profile::IDENTIFIER_TYPES;
 use super::{Achievement, AchievementResult, Image, Profile, closed, results, term, types};
+use crate::badge::identity::looks_hashed;
 use crate::badge::reading::{At, ViolationKind, Weight};
 use crate::badge::{Form, Identity, IdentityKind};
 use crate::id::{Iri, mailto_address};
@@ -133,7 +134,17 @@ impl IdentityObject {
         let object = at.object()?;
         object.class(&["IdentityObject"]);
         let hashed = object.required("hashed", At::boolean);
-        let identity_hash = object.required("identityHash", At::text);
+        let identity_hash = object.required("identityHash", |at| {
+            let text = at.str()?;
+            if hashed == Some(false) && looks_hashed(text) {
+                at.note(
+                    ViolationKind::Value,
+                    Weight::Advisory,
+                    "an identity in plain text, as `hashed` says",
+                );
+            }
+            Some(text.to_owned())
+        });
         let identity_type = object.required("identityType", |at| term(at, &IDENTIFIER_TYPES));
         let salt = object.optional("salt", At::text);
         closed(&object);
@@ -142,8 +153,7 @@ impl IdentityObject {
 
     fn identity(&self) -> Identity<'_> {
         let kind = IdentityKind::from(self.identity_type.as_str());
-        let form = if self.hashed { Form::Hashed { salt: self.salt.as_deref() } } else { Form::Plain };
-        Identity { kind, value: &self.identity_hash, form }
+        Identity::stated(kind, &self.identity_hash, self.hashed, self.salt.as_deref())
     }
 }
 

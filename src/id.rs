@@ -175,7 +175,7 @@ impl BadgeKey {
 
 /// Percent-decodes and trims.
 fn normalised(text: &str) -> String {
-    percent_decoded(text).trim().to_owned()
+    decoded(text).trim().to_owned()
 }
 
 /// The e-mail address that a `mailto:` URI names, decoded (RFC 6068 section 2). `None` of every other URI, and of one that
@@ -185,16 +185,21 @@ pub(crate) fn mailto_address(uri: &str) -> Option<String> {
     let rest = rest.split('#').next()?;
     let (to, fields) = rest.split_once('?').unwrap_or((rest, ""));
     let names_more = fields.split('&').filter_map(|field| field.split('=').next()).any(|name| {
-        let name = percent_decoded(name);
+        let name = decoded(name);
         ["to", "cc", "bcc"].iter().any(|header| name.eq_ignore_ascii_case(header))
     });
     // A comma that is part of an address is written in percent codes.
     let is_one = !to.is_empty() && !to.contains(',') && !names_more;
-    (scheme.eq_ignore_ascii_case("mailto") && is_one).then(|| percent_decoded(to))
+    (scheme.eq_ignore_ascii_case("mailto") && is_one).then(|| decoded(to))
 }
 
-/// Percent-decodes; what does not decode to UTF-8 stays as it is.
-fn percent_decoded(text: &str) -> String {
+/// The text that one with percent-encoding stands for; what does not decode to UTF-8 stays as it is.
+fn decoded(text: &str) -> String {
+    String::from_utf8(percent_decoded(text)).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The bytes that a text with percent-encoding stands for (RFC 3986 section 2.1).
+pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
@@ -206,7 +211,7 @@ fn percent_decoded(text: &str) -> String {
         bytes.push(byte);
         rest = rest.get(used..).unwrap_or_default();
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    bytes
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {

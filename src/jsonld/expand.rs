@@ -13,7 +13,7 @@ use super::expand_members::{Contexts, Members};
 use super::expand_value::expand_value;
 use super::keyword::Keyword;
 use super::node::{Item, ListObject, NodeId, NodeObject, Scalar, ValueObject};
-use super::{ErrorCode, JsonLdError, Loss, Safety, iri};
+use super::{ErrorCode, JsonLdError, Loss, Safety, Witness, iri};
 
 /// Expands one document.
 ///
@@ -23,6 +23,7 @@ pub(super) struct Expander<'a> {
     pub(super) safety: Safety,
     /// What references to contexts are relative to.
     pub(super) base: Option<Arc<str>>,
+    pub(super) witness: Option<&'a mut dyn Witness>,
 }
 
 /// Where an element stands.
@@ -122,6 +123,7 @@ impl Expander<'_> {
         let mut collected = Members { has_json_type, ..Members::default() };
         let contexts = Contexts { active: &context, type_scoped: &type_scoped };
         self.expand_members(contexts, place, members, &mut collected)?;
+        self.tell_classes(&mut collected);
         self.finish(place, collected)
     }
 
@@ -195,6 +197,9 @@ impl Expander<'_> {
             }
         }
         if let Some(items) = set {
+            if let Some(index) = &node.index {
+                self.leave_out::<()>(Loss::Index, index)?;
+            }
             return Ok(Some(items));
         }
         if let Some(items) = list {
@@ -260,6 +265,21 @@ impl Expander<'_> {
             return Err(JsonLdError::invalid(ErrorCode::InvalidTypedValue, &**datatype));
         }
         Ok(Some(ValueObject { value, datatype, language, direction, index }))
+    }
+
+    /// Tells the witness of a node's classes. What is called the type of a value is none.
+    fn tell_classes(&mut self, collected: &mut Members) {
+        let Some(witness) = &mut self.witness else { return };
+        for (name, iri) in collected.classes.drain(..).filter(|_| collected.value.is_none()) {
+            witness.class(&name, &iri);
+        }
+    }
+
+    /// Tells the witness of a text that belongs to nothing.
+    pub(super) fn tell_nothing(&mut self, text: &str) {
+        if let Some(witness) = &mut self.witness {
+            witness.nothing(text);
+        }
     }
 
     /// Leaves out a part of the document, or refuses to.

@@ -16,7 +16,7 @@ impl Expander<'_> {
     /// A map from languages to texts.
     #[inline(never)] // keeps the frames of the recursion small
     pub(super) fn expand_language_map(
-        &self,
+        &mut self,
         context: &ActiveContext,
         name: &str,
         map: &Map<String, Value>,
@@ -26,11 +26,15 @@ impl Expander<'_> {
         let mut items = Vec::new();
         for (tag, texts) in sorted(map) {
             let language = if stands_for_none(context, tag) {
+                self.tell_alias(tag);
                 None
             } else {
                 self.check_language(tag)?;
                 Some(Arc::from(tag))
             };
+            if one_or_many(texts).iter().all(Value::is_null) {
+                self.tell_nothing(tag);
+            }
             for text in one_or_many(texts) {
                 let text = match text {
                     Value::Null => continue,
@@ -62,17 +66,29 @@ impl Expander<'_> {
             let map_context = self.context_of_entry(context, container, index)?;
             let place = Place::Property(name);
             let items = self.expand_array(&map_context, place, one_or_many(values), true, container.list)?;
+            if items.is_empty() {
+                self.tell_nothing(index);
+            }
             for mut item in items {
                 if container.graph && !is_graph(&item) {
                     item = Item::Node(Box::new(NodeObject::of_graph(vec![item])));
                 }
-                if !stands_for_none(context, index) {
+                if stands_for_none(context, index) {
+                    self.tell_alias(index);
+                } else {
                     self.put_index(context, name, container, index, &mut item)?;
                 }
                 expanded.push(item);
             }
         }
         Ok(expanded)
+    }
+
+    /// Tells the witness of a key that means that there is no index, but says something else.
+    fn tell_alias(&mut self, key: &str) {
+        if key != Keyword::None.as_str() {
+            self.tell_nothing(key);
+        }
     }
 
     /// The context of a map's values (step 13.8.3.1 to 13.8.3.3): in a type map, the key's own one.

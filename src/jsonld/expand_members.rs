@@ -25,6 +25,8 @@ pub(super) struct Members {
     /// Whether the object's type makes its value a JSON literal.
     pub(super) has_json_type: bool,
     pub(super) seen: BTreeSet<Keyword>,
+    /// What the object's types are called and stand for, if there is somebody to be told.
+    pub(super) classes: Vec<(String, Arc<str>)>,
 }
 
 /// The contexts that members are read in.
@@ -46,7 +48,9 @@ impl Expander<'_> {
     ) -> Result<(), JsonLdError> {
         let mut nested = Vec::new();
         for (name, value) in sorted_if(members, |name| name != Keyword::Context.as_str()) {
-            match contexts.active.expand_iri(name, Role::Term) {
+            let stands_for = contexts.active.expand_iri(name, Role::Term);
+            self.tell_member(name, &stands_for);
+            match stands_for {
                 Mapping::Keyword(_) if place == Place::Reverse => {
                     return Err(JsonLdError::invalid(ErrorCode::InvalidReversePropertyMap, name));
                 }
@@ -61,11 +65,31 @@ impl Expander<'_> {
                 Mapping::Nothing if is_keyword_like(name) => self.leave_out(Loss::KeywordLike, name)?,
                 Mapping::Iri(_) | Mapping::Nothing => self.leave_out(Loss::UndefinedTerm, name)?,
             }
+            self.tell_end();
         }
         for (name, value) in nested {
+            self.tell_member(name, &Mapping::Keyword(Keyword::Nest));
             self.expand_nested(contexts, place, name, value, collected)?;
+            self.tell_end();
         }
         Ok(())
+    }
+
+    /// Tells the witness that a member begins.
+    fn tell_member(&mut self, name: &str, stands_for: &Mapping) {
+        let Some(witness) = &mut self.witness else { return };
+        match stands_for {
+            Mapping::Iri(iri) => witness.enter(name, iri),
+            Mapping::Keyword(keyword) => witness.enter(name, keyword.as_str()),
+            Mapping::Nothing => witness.enter(name, ""),
+        }
+    }
+
+    /// Tells the witness that a member ends.
+    fn tell_end(&mut self) {
+        if let Some(witness) = &mut self.witness {
+            witness.leave();
+        }
     }
 
     /// Step 14: the members of a nested object count as the outer object's.
@@ -105,7 +129,7 @@ impl Expander<'_> {
         let context = contexts.active;
         match keyword {
             Keyword::Id => collected.node.id = self.expand_id(context, value)?,
-            Keyword::Type => self.expand_types(contexts.type_scoped, value, &mut collected.node)?,
+            Keyword::Type => self.expand_types(contexts.type_scoped, value, collected)?,
             Keyword::Graph => {
                 let items = self.expand(context, Place::Top, value, false)?;
                 collected.node.graph = Some(items.unwrap_or_default());
@@ -174,13 +198,18 @@ impl Expander<'_> {
         &self,
         context: &ActiveContext,
         value: &Value,
-        node: &mut NodeObject,
+        collected: &mut Members,
     ) -> Result<(), JsonLdError> {
-        let types = node.types.get_or_insert_default();
+        let types = collected.node.types.get_or_insert_default();
         for name in one_or_many(value) {
             let name = text(name, ErrorCode::InvalidTypeValue)?;
             match context.expand_iri(name, Role::Type).into_text() {
-                Some(iri) => types.push(iri),
+                Some(iri) => {
+                    if self.witness.is_some() {
+                        collected.classes.push((name.to_owned(), Arc::clone(&iri)));
+                    }
+                    types.push(iri);
+                }
                 None => self.leave_out(Loss::KeywordLike, name)?,
             }
         }

@@ -25,6 +25,7 @@ mod quad;
 mod store;
 mod to_rdf;
 mod vocabulary;
+mod witness;
 
 use serde_json::Value;
 
@@ -37,6 +38,7 @@ pub(crate) use self::node::{Item, NodeId, NodeObject, Scalar};
 pub use self::quad::{Literal, Quad, Term};
 pub use self::store::ContextStore;
 pub(crate) use self::vocabulary::Vocabulary;
+pub(crate) use self::witness::Witness;
 use crate::limits::{Limit, Limits};
 
 /// Turns a document into RDF statements.
@@ -81,6 +83,29 @@ pub(crate) fn expanded(
     options: &Options,
     limits: &Limits,
 ) -> Result<Vec<Item>, JsonLdError> {
+    expanded_before(None, document, store, options, limits)
+}
+
+/// Tells a witness what each name in a document stands for.
+///
+/// # Errors
+/// See [`JsonLdError`].
+pub(crate) fn witnessed(
+    witness: &mut dyn Witness,
+    document: &Value,
+    store: &ContextStore,
+    limits: &Limits,
+) -> Result<(), JsonLdError> {
+    expanded_before(Some(witness), document, store, &Options::default(), limits).map(drop)
+}
+
+fn expanded_before<'a>(
+    witness: Option<&'a mut dyn Witness>,
+    document: &Value,
+    store: &'a ContextStore,
+    options: &Options,
+    limits: &'a Limits,
+) -> Result<Vec<Item>, JsonLdError> {
     let mut nodes = 0;
     check_size(document, limits, 0, &mut nodes)?;
     let base = options.base.as_deref().map(Into::into);
@@ -92,7 +117,7 @@ pub(crate) fn expanded(
     if let Some(context) = &options.context {
         root = contexts.process_embedded(&root, context, base.clone())?;
     }
-    let mut expander = Expander { contexts, safety: options.safety, base };
+    let mut expander = Expander { contexts, safety: options.safety, base, witness };
     let mut items = expander.expand(&root, Place::Top, document, false)?.unwrap_or_default();
     // A document that is nothing but a nameless graph is the default graph (section 5.1.1, step 6).
     if let [Item::Node(node)] = items.as_mut_slice()

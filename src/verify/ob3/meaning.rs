@@ -30,6 +30,7 @@ use crate::proof::integrity::Disclosure;
 use crate::quote::quote;
 use crate::report::{Outcome, ReasonCode};
 
+mod names;
 mod place;
 mod plain;
 

@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use crate::badge::ob3::Envelope;
+use crate::json::as_list;
 use crate::report::{Check, CheckCode, Outcome, ReasonCode};
 
 /// The document as it would have been signed before, and what a host should know about such a badge; `None` if that is
@@ -31,29 +32,48 @@ pub(super) fn document(
 }
 
 /// The document without the members that were given a meaning later; `None` if it has none of them.
+///
+/// They are left out where Open Badges has them, and as what they are: anywhere else they are no statements of then, but
+/// additions of now.
 fn without_later_members(document: &Map<String, Value>) -> Option<Map<String, Value>> {
     let mut document = document.clone();
     let mut is_changed = false;
-    let mut open = vec![&mut document];
-    while let Some(members) = open.pop() {
+    let mut open = vec![("endorsement", &mut document)];
+    while let Some((place, members)) = open.pop() {
         let length = members.len();
-        members.retain(|name, _| !LATER_MEMBERS.contains(&name.as_str()));
+        members.retain(|name, value| !is_later(place, name, value));
         is_changed |= members.len() < length;
-        let inner = members.iter_mut().filter(|(name, _)| !["@context", "proof"].contains(&name.as_str()));
-        for (_, value) in inner {
+        for (name, value) in members {
+            let Some(place) = LED_THROUGH.into_iter().find(|place| place == name) else { continue };
             match value {
-                Value::Object(inner) => open.push(inner),
-                Value::Array(items) => open.extend(items.iter_mut().filter_map(Value::as_object_mut)),
-                _ => {}
+                Value::Object(inner) => open.push((place, inner)),
+                Value::Array(items) => {
+                    open.extend(
+                        items.iter_mut().filter_map(Value::as_object_mut).map(|inner| (place, inner)),
+                    );
+                }
+                Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => {}
             }
         }
     }
     is_changed.then_some(document)
 }
 
+/// Whether a member of an object, which is the value of another member, was given its meaning later.
+fn is_later(place: &str, name: &str, value: &Value) -> bool {
+    match name {
+        "endorsementJwt" => place != "credentialSubject" && as_list(Some(value)).iter().all(Value::is_string),
+        "jti" => place == "endorsement" && value.is_string(),
+        _ => false,
+    }
+}
+
+/// The members that lead to credentials, which endorsements are as well, to achievements and to profiles.
+const LED_THROUGH: [&str; 7] =
+    ["achievement", "creator", "credentialSubject", "endorsement", "issuer", "parentOrg", "source"];
+
 const CHANGED_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json";
 const DRAFT_CONTEXT: &str = "https://purl.imsglobal.org/spec/ob/v3p0/context.json";
-const LATER_MEMBERS: [&str; 2] = ["endorsementJwt", "jti"];
 
 #[cfg(test)]
 mod tests {
@@ -62,14 +82,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_later_members_away_wherever_they_are() {
+    fn takes_later_members_away_where_they_belong() {
         let document = json!({
             "jti": "urn:x:y",
-            "credentialSubject": {"achievement": [{"endorsementJwt": ["a.b.c"], "name": "A"}]},
+            "credentialSubject": {
+                "achievement": [{"endorsementJwt": ["a.b.c"], "name": "A", "jti": "urn:x:y"}],
+                "endorsementJwt": ["a.b.c"],
+                "note": {"endorsementJwt": "a.b.c"},
+            },
+            "endorsement": [{"jti": "urn:x:y", "endorsementJwt": [{"anything": "at all"}]}, {"jti": {}}],
+            "issuer": {"endorsementJwt": "a.b.c", "parentOrg": {"endorsementJwt": []}},
             "proof": {"jti": "urn:x:y"},
         });
         let without = json!({
-            "credentialSubject": {"achievement": [{"name": "A"}]},
+            "credentialSubject": {
+                "achievement": [{"name": "A", "jti": "urn:x:y"}],
+                "endorsementJwt": ["a.b.c"],
+                "note": {"endorsementJwt": "a.b.c"},
+            },
+            "endorsement": [{"endorsementJwt": [{"anything": "at all"}]}, {"jti": {}}],
+            "issuer": {"parentOrg": {}},
             "proof": {"jti": "urn:x:y"},
         });
         let found = without_later_members(document.as_object().unwrap());

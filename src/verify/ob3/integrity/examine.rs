@@ -37,7 +37,8 @@ impl<'c, 'd> Examiner<'c, 'd> {
         envelope: &'d Envelope,
     ) -> Self {
         let preparer = Preparer::new(document, context.contexts, context.limits());
-        let reader = Reader::new(document, ContextStore::bundled(), context.limits());
+        let (known, signed_under) = (ContextStore::bundled(), context.contexts.clone());
+        let reader = Reader::new(document, known, signed_under, context.limits());
         Self { context, digest, document, envelope, preparer: RefCell::new(preparer), reader }
     }
 
@@ -73,7 +74,7 @@ impl<'c, 'd> Examiner<'c, 'd> {
         let examine = || {
             let contexts = ContextStore::bundled_earlier();
             let mut preparer = Preparer::new(&document, &contexts, self.context.limits());
-            let reader = Reader::new(&document, contexts.clone(), self.context.limits());
+            let reader = Reader::new(&document, contexts.clone(), contexts.clone(), self.context.limits());
             self.examined(&mut preparer, &document, &reader, proof, suite)
         };
         let examined = self.context.examined(self.key(index, Contexts::Earlier), examine).ok()?;

@@ -12,8 +12,7 @@ use serde_json::{Map, Value};
 use crate::json::as_list;
 use crate::jsonld::{Quad, Term, Vocabulary};
 
-/// The terms that are read of a credential, at the top of the document. Its types are not among them: a node can be a
-/// refresh service as well.
+/// The terms that are read of a credential, at the top of the document.
 const CREDENTIAL: &[&str] = &[
     "awardedDate",
     "credentialSchema",
@@ -39,7 +38,6 @@ const SUBJECT: &[&str] = &[
     "activityEndDate",
     "activityStartDate",
     "creditsEarned",
-    "endorsementComment",
     "identifier",
     "licenseNumber",
     "narrative",
@@ -48,6 +46,10 @@ const SUBJECT: &[&str] = &[
     "source",
     "term",
 ];
+
+/// The terms that only the subject of an endorsement has. Somebody who was awarded a badge can be one as well, in an
+/// endorsement that the badge brings along.
+const ENDORSED: &[&str] = &["endorsementComment"];
 
 /// The terms that only an achievement has. Its tags are `tag` in one context and `tags` in another, with the same IRI.
 const ACHIEVEMENT: &[&str] = &[
@@ -72,6 +74,14 @@ const STATUS: &[&str] = &[
     "statusSize",
 ];
 
+/// The classes that decide how an object is read, by where it stands. Other classes can be said of it elsewhere: the
+/// credential can be its own refresh service.
+const CREDENTIAL_CLASSES: &[&str] = &["AchievementCredential", "EndorsementCredential"];
+const REFRESH_CLASSES: &[&str] = &["1EdTechCredentialRefresh"];
+const SCHEMA_CLASSES: &[&str] = &["1EdTechJsonSchemaValidator2019"];
+const STATUS_CLASSES: &[&str] =
+    &["1EdTechRevocationList", "BitstringStatusListEntry", "RevocationList2020Status", "StatusList2021Entry"];
+
 /// The first term of which the JSON and the statements do not say the same, in the place where it is read.
 pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {
     let mut signed = Signed::new();
@@ -82,10 +92,26 @@ pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Qua
     }
     let subjects = as_list(document.get("credentialSubject"));
     let achievements = subjects.iter().flat_map(|subject| as_list(subject.get("achievement")));
+    let has_class = |class: &str| as_list(document.get("type")).iter().any(|held| held == class);
+    let is_badge = has_class("AchievementCredential") || has_class("OpenBadgeCredential");
+    let endorsed = if has_class("EndorsementCredential") && !is_badge { ENDORSED } else { &[] };
+    let classes = [
+        ("credentialSchema", SCHEMA_CLASSES),
+        ("credentialStatus", STATUS_CLASSES),
+        ("refreshService", REFRESH_CLASSES),
+    ];
     misplaced_of(node, document, CREDENTIAL, &signed)
         .or_else(|| misplaced_in(as_list(document.get("credentialStatus")), STATUS, &signed))
         .or_else(|| misplaced_in(subjects, SUBJECT, &signed))
+        .or_else(|| misplaced_in(subjects, endorsed, &signed))
         .or_else(|| misplaced_in(achievements, ACHIEVEMENT, &signed))
+        .or_else(|| misplaced_class(node, document, CREDENTIAL_CLASSES, &signed))
+        .or_else(|| {
+            classes.into_iter().find_map(|(term, classes)| {
+                named(as_list(document.get(term)))
+                    .find_map(|(node, object)| misplaced_class(&node, object, classes, &signed))
+            })
+        })
 }
 
 /// What was signed of each node, by the terms above.
@@ -94,11 +120,14 @@ type Signed<'q> = BTreeMap<&'q Term, BTreeMap<&'static str, BTreeSet<&'q Term>>>
 /// The term above that stands for a predicate. It is the only one, as a test makes sure.
 fn term_of(predicate: &Term) -> Option<&'static str> {
     static TERMS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-        let terms = [CREDENTIAL, SUBJECT, ACHIEVEMENT, STATUS].into_iter().flatten();
+        let terms = [CREDENTIAL, SUBJECT, ENDORSED, ACHIEVEMENT, STATUS].into_iter().flatten();
         terms.flat_map(|term| Vocabulary::bundled().iris_of(term).map(|iri| (iri, *term))).collect()
     });
-    let Term::Iri(iri) = predicate else { return None };
-    TERMS.get(&**iri).copied()
+    match predicate {
+        Term::Iri(iri) if **iri == *TYPE => Some("type"),
+        Term::Iri(iri) => TERMS.get(&**iri).copied(),
+        Term::BlankNode(_) | Term::Literal(_) => None,
+    }
 }
 
 /// As above, of objects. Without an `id` a node cannot be described anywhere else.
@@ -107,9 +136,34 @@ fn misplaced_in<'d>(
     terms: &'static [&'static str],
     signed: &Signed<'_>,
 ) -> Option<&'static str> {
-    objects.into_iter().filter_map(Value::as_object).find_map(|object| {
+    named(objects).find_map(|(node, object)| misplaced_of(&node, object, terms, signed))
+}
+
+/// The objects with an `id`, each with the node that it is about.
+fn named<'d>(
+    objects: impl IntoIterator<Item = &'d Value>,
+) -> impl Iterator<Item = (Term, &'d Map<String, Value>)> {
+    objects.into_iter().filter_map(Value::as_object).filter_map(|object| {
         let id = object.get("id").and_then(Value::as_str)?;
-        misplaced_of(&Term::Iri(id.into()), object, terms, signed)
+        Some((Term::Iri(id.into()), object))
+    })
+}
+
+/// The first of some classes that a node has by the statements, and not by the names in an object, or the other way
+/// round.
+fn misplaced_class(
+    node: &Term,
+    object: &Map<String, Value>,
+    classes: &'static [&'static str],
+    signed: &Signed<'_>,
+) -> Option<&'static str> {
+    let vocabulary = Vocabulary::bundled();
+    let held = signed.get(node).and_then(|about| about.get("type"));
+    let names: Vec<&str> = as_list(object.get("type")).iter().filter_map(Value::as_str).collect();
+    classes.iter().copied().find(|class| {
+        let is_it = |iri: &str| vocabulary.iris_of(class).any(|known| known == iri);
+        let is_signed = held.into_iter().flatten().any(|class| matches!(class, Term::Iri(iri) if is_it(iri)));
+        is_signed != names.iter().any(|name| vocabulary.iris_of(name).any(is_it))
     })
 }
 
@@ -172,6 +226,8 @@ fn number(text: &str) -> String {
     text.parse::<f64>().map_or_else(|_| text.to_owned(), |number| number.to_string())
 }
 
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -182,7 +238,7 @@ mod tests {
     #[test]
     fn no_bundled_context_has_another_name_for_what_is_read() {
         let vocabulary = Vocabulary::bundled();
-        let read = [CREDENTIAL, SUBJECT, ACHIEVEMENT, STATUS].concat();
+        let read = [CREDENTIAL, SUBJECT, ENDORSED, ACHIEVEMENT, STATUS].concat();
         for term in &read {
             let iris: BTreeSet<&str> = vocabulary.iris_of(term).collect();
             assert!(!iris.is_empty(), "{term}");

@@ -3,13 +3,15 @@
 //! In: a document, and the statements that were signed. Out: whether the reader finds all of them that can be said in the
 //! vocabulary of the standards. It knows the contexts that this crate carries, as tables of names, and it looks at
 //! members by their names. So it does not see what a context of the document's own or of the host's gives a name to, what
-//! stands under an IRI or a keyword, in an array within an array, or under the name of a class.
+//! stands under an IRI or a keyword, in an array within an array, or under the name of a class. Where it does not see all,
+//! what it does see has to be what it is called, too ([`names`]).
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::names::{self, has_plain_classes, is_member_name};
 use super::node_of;
 use crate::json::as_list;
 use crate::jsonld::{self, ContextStore, JsonLdError, Options, Quad, Safety, Term, Vocabulary};
@@ -22,29 +24,43 @@ use crate::report::{Outcome, ReasonCode};
 pub(in super::super) struct Reader<'d> {
     document: &'d Map<String, Value>,
     contexts: ContextStore,
+    signed_under: ContextStore,
     limits: &'d Limits,
     found: OnceCell<Found>,
 }
 
 /// What the reader finds, or why it cannot read. Nothing, if it sees everything in the document: then its reading is the
 /// one that was signed.
-type Found = Result<Option<Vec<Quad>>, Outcome>;
+type Found = Result<Option<Reading>, Outcome>;
+
+/// What a reader finds that does not see everything.
+struct Reading {
+    stated: Vec<Quad>,
+    /// Whether the names that it meets are what they are called.
+    names: Outcome,
+}
 
 impl<'d> Reader<'d> {
-    /// A reader that knows these contexts.
+    /// A reader that knows some of the contexts that the document was signed under.
     pub(in super::super) fn new(
         document: &'d Map<String, Value>,
         contexts: ContextStore,
+        signed_under: ContextStore,
         limits: &'d Limits,
     ) -> Self {
-        Self { document, contexts, limits, found: OnceCell::new() }
+        Self { document, contexts, signed_under, limits, found: OnceCell::new() }
     }
 
     /// Judges whether the reader finds what was signed, and nothing else.
     pub(super) fn compare(&self, signed: &[Quad]) -> Outcome {
         match self.found.get_or_init(|| self.read()) {
             Ok(None) => Outcome::Passed,
-            Ok(Some(read)) => agree(&stated(self.document, signed), read, self.limits),
+            Ok(Some(Reading { stated: read, names })) => {
+                match agree(&stated(self.document, signed), read, self.limits) {
+                    Outcome::Passed => names.clone(),
+                    outcome => outcome,
+                }
+            }
             Err(outcome) => outcome.clone(),
         }
     }
@@ -56,7 +72,12 @@ impl<'d> Reader<'d> {
         let seen = Value::Object(seen(self.document, &self.contexts));
         let options = Options::default().with_safety(Safety::Lenient);
         match jsonld::to_quads(&seen, &self.contexts, &options, self.limits) {
-            Ok(read) => Ok(Some(stated(self.document, &read))),
+            Ok(read) => {
+                let mut whole = self.document.clone();
+                whole.remove("proof");
+                let names = names::judge(&Value::Object(whole), &self.signed_under, self.limits);
+                Ok(Some(Reading { stated: stated(self.document, &read), names }))
+            }
             Err(JsonLdError::Limit(limit)) => {
                 Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
             }
@@ -97,6 +118,9 @@ fn sees_all(document: &Map<String, Value>, contexts: &ContextStore) -> bool {
         // A text with its language is a value, and describes nothing.
         if members.contains_key("@value") {
             continue;
+        }
+        if !has_plain_classes(members) {
+            return false;
         }
         for (name, value) in members {
             if name == "@context" && known_contexts(value, contexts).as_slice() != as_list(Some(value)) {
@@ -163,12 +187,10 @@ fn known_contexts(context: &Value, contexts: &ContextStore) -> Vec<Value> {
     as_list(Some(context)).iter().filter_map(known).collect()
 }
 
-/// Whether the reader looks at a member. No property of the standards begins with a capital: the names of classes do, and
-/// the context of Open Badges has `Criteria` and `criteria` stand for the same IRI.
+/// Whether the reader looks at a member.
 fn is_seen(name: &str, value: &Value) -> bool {
     let is_label = name == "id" && value.as_str().is_some_and(|id| id.starts_with("_:"));
-    let is_name = !name.contains(':') && !name.starts_with('@') && !name.starts_with(char::is_uppercase);
-    name == "@context" || (is_name && !is_label)
+    name == "@context" || (is_member_name(name) && !is_label)
 }
 
 /// Members whose value is no description: contexts have their own rules, and a schema is a JSON literal.

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, clippy::print_stdout)] // a program
 
 use std::error::Error;
+use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
@@ -33,6 +34,8 @@ usage: verify FILE [options]
   --documents FOLDER      take https://HOST/PATH from FOLDER/HOST/PATH; did:web from the URL that it stands for
   --documents BUNDLE.json take what an earlier run has kept with --keep
   --online                fetch what those do not have (needs a build with `--features fetch`)
+  --proxy ADDRESS:PORT    fetch through this HTTP proxy, which then alone sees to it that no address inside is asked
+  --root CERTIFICATE      trust this root (X.509 in DER) in place of Mozilla's, as behind a proxy that looks into TLS
   --keep BUNDLE.json      keep all documents of this verification in one file, to verify again later without a network
   --now TIME              judge at this instant, such as 2026-06-01T12:00:00Z; otherwise, now
   --recipient TYPE:VALUE  compare the recipient with what is known of a person, such as email:ada@example.com; more
@@ -47,24 +50,29 @@ exit code, of several badges the worst: 0 valid · 1 invalid · 3 unverified · 
 const NO_VERDICT: u8 = 2;
 
 fn main() -> ExitCode {
-    let options = match Options::read(env::args().skip(1)) {
+    ExitCode::from(run(env::args().skip(1)))
+}
+
+/// Does what the arguments say, and gives the exit code.
+pub(crate) fn run(arguments: impl Iterator<Item = String>) -> u8 {
+    let options = match Options::read(arguments) {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{HELP}");
-            return ExitCode::SUCCESS;
+            return 0;
         }
         Err(error) => {
             eprintln!("{error}\n\n{HELP}");
-            return ExitCode::from(NO_VERDICT);
+            return NO_VERDICT;
         }
     };
     match verify(&options) {
-        Ok(status) => ExitCode::from(exit_code(status)),
+        Ok(status) => exit_code(status),
         Err(error) => {
             eprintln!("{error}");
             let sources = std::iter::successors(error.source(), |&error| error.source());
             sources.for_each(|source| eprintln!("  because {source}"));
-            ExitCode::from(NO_VERDICT)
+            NO_VERDICT
         }
     }
 }
@@ -85,7 +93,8 @@ fn verify(options: &Options) -> Result<Status, Box<dyn Error>> {
     let source = Source::open(options)?;
 
     let verifier = Verifier::new(Policy::strict());
-    let fetch: Fetch = if options.online { network(verifier.policy())? } else { Box::new(|_| DECLINED) };
+    let fetch: Fetch =
+        if options.online { network(verifier.policy(), options)? } else { Box::new(|_| DECLINED) };
     let mut documents = Documents::default();
     let answer = |request: &Request| {
         let answer = match source.answer(request, options.now) {
@@ -128,13 +137,20 @@ const DECLINED: Retrieval = Err(Unavailable::Declined);
 type Fetch = Box<dyn Fn(&Request) -> Retrieval>;
 
 #[cfg(feature = "fetch")]
-fn network(policy: &Policy) -> Result<Fetch, &'static str> {
-    let fetcher = openbadges::fetch::Fetcher::new(policy.network().clone());
+fn network(policy: &Policy, options: &Options) -> Result<Fetch, String> {
+    let mut fetcher = openbadges::fetch::Fetcher::new(policy.network().clone());
+    if let Some(proxy) = options.proxy {
+        fetcher = fetcher.dangerous_use_proxy(proxy);
+    }
+    if let Some(path) = &options.root {
+        let root = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        fetcher = fetcher.with_roots([root]);
+    }
     Ok(Box::new(move |request| fetcher.fetch(request)))
 }
 
 #[cfg(not(feature = "fetch"))]
-fn network(_: &Policy) -> Result<Fetch, &'static str> {
+fn network(_: &Policy, _: &Options) -> Result<Fetch, &'static str> {
     Err("--online needs a build that can fetch: cargo run --features fetch --example verify -- FILE --online")
 }
 
@@ -163,11 +179,14 @@ fn print(report: &Report, options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 /// What the command line says.
+#[cfg_attr(not(feature = "fetch"), allow(dead_code))] // what only a network needs
 struct Options {
     file: PathBuf,
     documents: Option<PathBuf>,
     case: Option<String>,
     online: bool,
+    proxy: Option<SocketAddr>,
+    root: Option<PathBuf>,
     keep: Option<PathBuf>,
     now: OffsetDateTime,
     recipients: Vec<KnownIdentity>,
@@ -184,6 +203,8 @@ impl Options {
             documents: None,
             case: None,
             online: false,
+            proxy: None,
+            root: None,
             keep: None,
             now: clock(),
             recipients: Vec::new(),
@@ -199,6 +220,11 @@ impl Options {
                 "--documents" => options.documents = Some(value()?.into()),
                 "--keep" => options.keep = Some(value()?.into()),
                 "--online" => options.online = true,
+                "--proxy" => {
+                    let text = value()?;
+                    options.proxy = Some(text.parse().map_err(|error| format!("--proxy {text}: {error}"))?);
+                }
+                "--root" => options.root = Some(value()?.into()),
                 "--case" => options.case = Some(value()?),
                 "--now" => {
                     let text = value()?;

@@ -173,10 +173,29 @@ impl BadgeKey {
     }
 }
 
-/// Percent-decodes and trims; what does not decode to UTF-8 stays as it is.
+/// Percent-decodes and trims.
 fn normalised(text: &str) -> String {
-    let decoded = String::from_utf8(percent_decoded(text)).unwrap_or_else(|_| text.to_owned());
-    decoded.trim().to_owned()
+    decoded(text).trim().to_owned()
+}
+
+/// The e-mail address that a `mailto:` URI names, decoded (RFC 6068 section 2). `None` of every other URI, and of one that
+/// names nobody or several, be it in its header fields.
+pub(crate) fn mailto_address(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let rest = rest.split('#').next()?;
+    let (to, fields) = rest.split_once('?').unwrap_or((rest, ""));
+    let names_more = fields.split('&').filter_map(|field| field.split('=').next()).any(|name| {
+        let name = decoded(name);
+        ["to", "cc", "bcc"].iter().any(|header| name.eq_ignore_ascii_case(header))
+    });
+    // A comma that is part of an address is written in percent codes.
+    let is_one = !to.is_empty() && !to.contains(',') && !names_more;
+    (scheme.eq_ignore_ascii_case("mailto") && is_one).then(|| decoded(to))
+}
+
+/// The text that one with percent-encoding stands for; what does not decode to UTF-8 stays as it is.
+fn decoded(text: &str) -> String {
+    String::from_utf8(percent_decoded(text)).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The bytes that a text with percent-encoding stands for (RFC 3986 section 2.1).
@@ -367,6 +386,30 @@ mod tests {
         let url: Iri = "did:web:example.org/path?query#key".parse().unwrap();
         assert_eq!(url.did().unwrap().as_str(), "did:web:example.org");
         assert_eq!("https://example.org/#x".parse::<Iri>().unwrap().did(), None);
+    }
+
+    #[test]
+    fn a_mailto_uri_names_one_address() {
+        let table = [
+            ("mailto:ada@example.org", Some("ada@example.org")),
+            ("MailTo:ada%2Bx@example.org", Some("ada+x@example.org")),
+            ("mailto:ada+x@example.org", Some("ada+x@example.org")),
+            ("mailto:%C3%A9@example.org", Some("\u{e9}@example.org")),
+            ("mailto:%22a%2Cb%22@example.org", Some("\"a,b\"@example.org")),
+            ("mailto:ada@example.org?subject=x&body=y", Some("ada@example.org")),
+            ("mailto:ada@example.org?", Some("ada@example.org")),
+            ("mailto:ada@example.org#x", Some("ada@example.org")),
+            ("mailto:ada@example.org?cc=bob@example.org", None),
+            ("mailto:ada@example.org?subject=x&%54o=bob@example.org", None),
+            ("mailto:ada@example.org,bob@example.org", None),
+            ("mailto:?to=ada@example.org", None),
+            ("mailto:", None),
+            ("mail:ada@example.org", None),
+            ("ada@example.org", None),
+        ];
+        for (uri, expected) in table {
+            assert_eq!(mailto_address(uri).as_deref(), expected, "{uri}");
+        }
     }
 
     #[test]

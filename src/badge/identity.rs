@@ -17,11 +17,20 @@ pub struct Identity<'b> {
     pub kind: IdentityKind,
     /// The identity itself, or `algorithm$digest` if it is hashed.
     pub value: &'b str,
-    /// Whether the value is a hash.
+    /// Whether the value is a hash: what the badge says is one, or what looks like one.
     pub form: Form<'b>,
 }
 
 impl<'b> Identity<'b> {
+    /// An identity of which a badge says whether it is hashed.
+    ///
+    /// NOTE: one that looks like a hash is one, also where the badge says otherwise ("IdentityHash"): it is compared with
+    /// hashes and never as text, and nobody is shown it as a name.
+    pub(crate) fn stated(kind: IdentityKind, value: &'b str, is_hashed: bool, salt: Option<&'b str>) -> Self {
+        let form = if is_hashed || looks_hashed(value) { Form::Hashed { salt } } else { Form::Plain };
+        Self { kind, value, form }
+    }
+
     /// The identity as a person is shown it: the value, or `hashed e-mail address` and the like for a hashed one,
     /// since a hash says nothing to a reader and what it stands for is not guessed.
     ///
@@ -32,6 +41,13 @@ impl<'b> Identity<'b> {
             Form::Plain => self.value.into(),
         }
     }
+}
+
+/// Says whether a text starts as a hash does: with the name of an algorithm of any version, and `$`.
+pub(super) fn looks_hashed(text: &str) -> bool {
+    let algorithm = text.split_once('$').map(|(algorithm, _)| algorithm.trim());
+    let known = ["md5", "sha1", "sha256", "sha512"];
+    algorithm.is_some_and(|algorithm| known.iter().any(|name| name.eq_ignore_ascii_case(algorithm)))
 }
 
 /// How an identity is written.

@@ -7,7 +7,7 @@ use crate::id::Did;
 /// Everything by which a badge may name one person: several of each kind, each confirmed or not.
 ///
 /// A badge was awarded to the person if it names any confirmed one. What is not confirmed never makes a match; it only
-/// tells the person what to confirm.
+/// tells the person what to confirm. White space around what the person typed is left out.
 ///
 /// ```
 /// use openbadges::recipient::{Account, Confirmation::{Confirmed, Unconfirmed}};

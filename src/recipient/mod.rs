@@ -19,6 +19,7 @@ pub use self::account::Account;
 pub use self::hash::HashAlgorithm;
 use self::spelling::{email_cases, lower_host};
 use crate::badge::{Badge, Form, Identity, IdentityKind, Version};
+use crate::id::mailto_address;
 use crate::limits::{Limit, LimitExceeded, Limits};
 
 /// One thing that the host knows of a person.
@@ -30,9 +31,9 @@ pub struct KnownIdentity {
 }
 
 impl KnownIdentity {
-    /// An identity of some kind, in plain text.
+    /// An identity of some kind, in plain text. White space around it, as forms collect it, is no part of it.
     pub fn new(kind: impl Into<IdentityKind>, value: impl Into<String>, confirmation: Confirmation) -> Self {
-        Self { kind: kind.into(), value: value.into(), confirmation }
+        Self { kind: kind.into(), value: value.into().trim().to_owned(), confirmation }
     }
 
     /// What kind of identity it is.
@@ -40,7 +41,7 @@ impl KnownIdentity {
         &self.kind
     }
 
-    /// The identity itself, as the host gave it.
+    /// The identity itself, as the host gave it, without white space around it.
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -197,6 +198,8 @@ struct Candidate<'b> {
     index: usize,
     kind: &'b IdentityKind,
     target: Target<'b>,
+    /// The e-mail address that an id stands for.
+    address: Option<String>,
 }
 
 /// What a known identity has to be, or to hash to.
@@ -226,7 +229,8 @@ fn candidates<'b>(
                 })
             }
         };
-        candidates.extend(target.map(|target| Candidate { index, kind, target }));
+        let address = if *kind == IdentityKind::Id { mailto_address(value) } else { None };
+        candidates.extend(target.map(|target| Candidate { index, kind, target, address }));
     }
     Ok(candidates)
 }
@@ -261,10 +265,11 @@ fn compare(candidates: &[Candidate<'_>], known: &[KnownIdentity], confirmation: 
 /// What a known identity is compared with, if its kind fits that of the candidate.
 ///
 /// An id in plain text says by its scheme what else it is: `mailto:` an e-mail address, `http` a web address.
-fn comparable<'b>(known: &KnownIdentity, candidate: &Candidate<'b>) -> Option<Target<'b>> {
+fn comparable<'c>(known: &KnownIdentity, candidate: &'c Candidate<'_>) -> Option<Target<'c>> {
     match (&known.kind, candidate.kind, &candidate.target) {
         (IdentityKind::Email, IdentityKind::Id, Target::Text(id)) => {
-            let (scheme, address) = id.split_once(':')?;
+            let (scheme, rest) = id.split_once(':')?;
+            let address = candidate.address.as_deref().unwrap_or(rest);
             scheme.eq_ignore_ascii_case("mailto").then_some(Target::Text(address))
         }
         (IdentityKind::Url, IdentityKind::Id, Target::Text(id)) => {
@@ -467,6 +472,8 @@ mod tests {
             ("id", "did:example:A", "id", "did:example:a", None),
             ("id", "mailto:ada@example.org", "email", "ada@example.org", Some(Spelling::Exact)),
             ("id", "MAILTO:ada@Example.org", "email", "ada@example.org", Some(Spelling::CaseVariant)),
+            ("id", "mailto:ada%2Bx@example.org?subject=x", "email", "ada+x@example.org", Some(Spelling::Exact)),
+            ("id", "mailto:ada@example.org,bob@example.org", "email", "ada@example.org", None),
             ("id", "mailto:ada@example.org", "id", "mailto:ada@example.org", Some(Spelling::Exact)),
             ("id", "https://Example.org/ada", "url", "https://example.org/ada", Some(Spelling::CaseVariant)),
             ("id", "ada@example.org", "email", "ada@example.org", None),
@@ -492,6 +499,27 @@ mod tests {
         assert_eq!((found.known, found.identity, found.spelling), (2, 2, Spelling::Exact));
         let RecipientMatch::Match(found) = matching(&identities, &host[..2]) else { panic!() };
         assert_eq!((found.known, found.identity, found.spelling), (1, 1, Spelling::CaseVariant));
+    }
+
+    #[test]
+    fn white_space_around_what_the_host_knows_is_no_part_of_it() {
+        let spaced = known("email", "\u{a0} ada@example.org\r\n");
+        assert_eq!(spaced.value(), "ada@example.org");
+        let found = matched(plain("email", "ada@example.org"), spaced.clone()).unwrap();
+        assert_eq!(found.spelling, Spelling::Exact);
+        let value = format!("sha256${}", digest(HashAlgorithm::Sha256, "ada@example.org", "salt"));
+        assert!(matched(hashed("email", &value, Some("salt")), spaced.clone()).is_some());
+        assert_eq!(
+            matched(plain("email", " ada@example.org"), spaced),
+            None,
+            "what the badge states is as it is"
+        );
+    }
+
+    #[test]
+    fn an_address_of_several_people_is_a_mismatch() {
+        let several = [plain("id", "mailto:ada@example.org,bob@example.org")];
+        assert_eq!(matching(&several, &[known("email", "ada@example.org")]).as_str(), "mismatch");
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use openbadges::badge::ob3::{
     Credential, Envelope, Issuer, Securing, StatusList, StatusListKind, StatusMethod, Subject,
 };
-use openbadges::badge::{Form, IdentityKind};
+use openbadges::badge::{Badge, Form, IdentityKind};
+use openbadges::limits::Limits;
+use openbadges::recipient::{Confirmation, KnownIdentity, match_recipient};
 use serde_json::{Value, json};
 use time::macros::datetime;
 
@@ -67,6 +69,16 @@ fn the_recipient_has_several_identities() {
             (IdentityKind::Other("name".to_owned()), "P. Upil", Form::Plain),
         ]
     );
+    for (id, address) in [
+        ("mailto:pupil%2Bx@school.example?subject=x", "pupil+x@school.example"),
+        ("MAILTO:%C3%A9@school.example", "\u{e9}@school.example"),
+        ("mailto:a@school.example,b@school.example", "a@school.example,b@school.example"),
+    ] {
+        let credential =
+            Credential::read(&change(badge(), "/credentialSubject/id", json!(id))).value.unwrap();
+        let identity = credential.identities()[0].clone();
+        assert_eq!((identity.kind, identity.value), (IdentityKind::Email, address));
+    }
     for id in ["did:example:pupil", "https://school.example/pupil", "urn:example:pupil"] {
         let document = change(badge(), "/credentialSubject/id", json!(id));
         let credential = Credential::read(&document).value.unwrap();
@@ -75,6 +87,38 @@ fn the_recipient_has_several_identities() {
             (&IdentityKind::Id, id)
         );
     }
+}
+
+#[test]
+fn what_looks_like_a_hash_is_no_plain_text() {
+    let example = "SHA256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399";
+    let recipient = |value: &str| {
+        let identity = json!({"type": "IdentityObject", "hashed": false, "identityHash": value, "salt": "Kosher",
+            "identityType": "emailAddress"});
+        let document = change(badge(), "/credentialSubject/identifier/0", identity);
+        let document = change(document, "/credentialSubject/id", ABSENT);
+        change(document, "/credentialSubject/identifier/1", ABSENT)
+    };
+    let reading = Credential::read(&recipient(example));
+    assert_eq!(notes(&reading), ["advisory value /credentialSubject/identifier/0/identityHash"]);
+    let credential = reading.value.unwrap();
+    assert_eq!(credential.identities()[0].form, Form::Hashed { salt: Some("Kosher") });
+    assert_eq!(credential.identities()[0].shown(), "hashed e-mail address");
+
+    let outcome = |value: &str, known: &str| {
+        let badge = Badge::read_json(recipient(value)).unwrap().value.unwrap();
+        let known = [KnownIdentity::new("email", known, Confirmation::Confirmed)];
+        match_recipient(&badge, &known, &Limits::default()).as_str()
+    };
+    assert_eq!(outcome(example, "a@example.com"), "match");
+    assert_eq!(outcome(example, example), "mismatch");
+    assert_eq!(outcome("md5$", "md5$"), "mismatch");
+    assert_eq!(outcome("sha1$00", "sha1$00"), "not-checked");
+    assert_eq!(
+        outcome("a$example.com", "a$example.com"),
+        "match",
+        "what is not named like an algorithm is text"
+    );
 }
 
 #[test]

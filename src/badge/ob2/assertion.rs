@@ -7,7 +7,7 @@ use url::Url;
 use super::parts::{Common, Evidence, Image, Reference, is_email};
 use super::{Upgraded, context, legacy, plain};
 use crate::badge::reading::{At, Reading, ViolationKind, Weight};
-use crate::badge::{Form, Identity, IdentityKind};
+use crate::badge::{Identity, IdentityKind};
 use crate::id::Iri;
 
 /// An assertion (Open Badges 2.0 "Assertion").
@@ -183,8 +183,7 @@ impl IdentityObject {
 
     /// The identity in the form that all versions share.
     pub fn identity(&self) -> Identity<'_> {
-        let form = if self.hashed { Form::Hashed { salt: self.salt.as_deref() } } else { Form::Plain };
-        Identity { kind: self.kind.clone(), value: &self.identity, form }
+        Identity::stated(self.kind.clone(), &self.identity, self.hashed, self.salt.as_deref())
     }
 }
 

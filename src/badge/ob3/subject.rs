@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 
 use super::profile::IDENTIFIER_TYPES;
 use super::{Achievement, AchievementResult, Image, Profile, closed, results, term, types};
+use crate::badge::identity::looks_hashed;
 use crate::badge::reading::{At, ViolationKind, Weight};
 use crate::badge::{Form, Identity, IdentityKind};
-use crate::id::Iri;
+use crate::id::{Iri, mailto_address};
 
 /// Who was awarded a badge, and for what.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,8 @@ pub struct AchievementSubject {
     pub term: Option<String>,
     /// The other members.
     pub extensions: Map<String, Value>,
+    /// The e-mail address that the id stands for.
+    address: Option<String>,
 }
 
 impl AchievementSubject {
@@ -65,8 +68,10 @@ impl AchievementSubject {
             results::check(&results, &achievement.result_descriptions);
         }
         let text = |name| object.optional(name, At::text);
+        let id = object.optional("id", At::iri);
         Some(Self {
-            id: object.optional("id", At::iri),
+            address: id.as_ref().and_then(|id| mailto_address(id.as_str())),
+            id,
             identifiers: object.many("identifier", IdentityObject::read),
             types: types(&object),
             activity_start_date: text("activityStartDate"),
@@ -93,17 +98,21 @@ impl AchievementSubject {
 
     /// The recipient's identities: its id, and each of its identifiers.
     pub(crate) fn identities(&self) -> Vec<Identity<'_>> {
-        self.id.iter().map(of_id).chain(self.identifiers.iter().map(IdentityObject::identity)).collect()
+        let of_id = self.id.iter().map(|id| self.of_id(id));
+        of_id.chain(self.identifiers.iter().map(IdentityObject::identity)).collect()
     }
-}
 
-/// The identity that an id stands for; of a `mailto:` address it is the e-mail address.
-fn of_id(id: &Iri) -> Identity<'_> {
-    let (kind, value) = match id.as_str().split_once(':') {
-        Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto") => (IdentityKind::Email, address),
-        _ => (IdentityKind::Id, id.as_str()),
-    };
-    Identity { kind, value, form: Form::Plain }
+    /// The identity that the id stands for: of a `mailto:` address, the e-mail address.
+    fn of_id<'s>(&'s self, id: &'s Iri) -> Identity<'s> {
+        let (kind, value) = match id.as_str().split_once(':') {
+            // One that names several people is nobody's, and shown as it is written.
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto") => {
+                (IdentityKind::Email, self.address.as_deref().unwrap_or(rest))
+            }
+            _ => (IdentityKind::Id, id.as_str()),
+        };
+        Identity { kind, value, form: Form::Plain }
+    }
 }
 
 /// One thing that a recipient is known by.
@@ -125,7 +134,17 @@ impl IdentityObject {
         let object = at.object()?;
         object.class(&["IdentityObject"]);
         let hashed = object.required("hashed", At::boolean);
-        let identity_hash = object.required("identityHash", At::text);
+        let identity_hash = object.required("identityHash", |at| {
+            let text = at.str()?;
+            if hashed == Some(false) && looks_hashed(text) {
+                at.note(
+                    ViolationKind::Value,
+                    Weight::Advisory,
+                    "an identity in plain text, as `hashed` says",
+                );
+            }
+            Some(text.to_owned())
+        });
         let identity_type = object.required("identityType", |at| term(at, &IDENTIFIER_TYPES));
         let salt = object.optional("salt", At::text);
         closed(&object);
@@ -134,8 +153,7 @@ impl IdentityObject {
 
     fn identity(&self) -> Identity<'_> {
         let kind = IdentityKind::from(self.identity_type.as_str());
-        let form = if self.hashed { Form::Hashed { salt: self.salt.as_deref() } } else { Form::Plain };
-        Identity { kind, value: &self.identity_hash, form }
+        Identity::stated(kind, &self.identity_hash, self.hashed, self.salt.as_deref())
     }
 }
 

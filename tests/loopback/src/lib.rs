@@ -133,12 +133,7 @@ fn serve(
     let session = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(session, stream);
     loop {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte)?;
-            head.extend(byte);
-        }
+        let head = read_head(&mut stream)?;
         let asked = Asked { head: String::from_utf8_lossy(&head).into_owned(), connection };
         record.lock().unwrap().push(asked.clone());
         if let Err(error) = answer(&asked, &mut stream) {
@@ -150,6 +145,38 @@ fn serve(
         }
         stream.flush()?;
     }
+}
+
+/// An HTTP proxy that leads everywhere to one address, and its own.
+pub fn proxy(to: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            thread::spawn(move || tunnel(client?, to));
+        }
+    });
+    address
+}
+
+fn tunnel(mut client: TcpStream, to: SocketAddr) -> io::Result<()> {
+    read_head(&mut client)?;
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let server = TcpStream::connect(to)?;
+    let (mut up, mut down) = (client.try_clone()?, server.try_clone()?);
+    thread::spawn(move || io::copy(&mut up, &mut &server));
+    io::copy(&mut down, &mut client)?;
+    Ok(())
+}
+
+fn read_head(stream: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    Ok(head)
 }
 
 /// Answers with a status, headers (each a line without its end) and a body of announced length.

@@ -175,6 +175,12 @@ impl BadgeKey {
 
 /// Percent-decodes and trims; what does not decode to UTF-8 stays as it is.
 fn normalised(text: &str) -> String {
+    let decoded = String::from_utf8(percent_decoded(text)).unwrap_or_else(|_| text.to_owned());
+    decoded.trim().to_owned()
+}
+
+/// The bytes that a text with percent-encoding stands for (RFC 3986 section 2.1).
+pub(crate) fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
@@ -186,8 +192,7 @@ fn normalised(text: &str) -> String {
         bytes.push(byte);
         rest = rest.get(used..).unwrap_or_default();
     }
-    let decoded = String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned());
-    decoded.trim().to_owned()
+    bytes
 }
 
 fn hex_digit(digit: u8) -> Option<u8> {

@@ -8,10 +8,12 @@ mod made_badges;
 use std::collections::BTreeSet;
 
 use made_badges::{case, report};
+use openbadges::id::Did;
 use openbadges::import::{
-    BADGE_RECORD_SCHEMA, BadgeRecord, Change, Edition, ImportRules, OtherBadge, Preview, RecordImporter,
-    RecordStatus, Supersession, Timestamp, recheck,
+    BADGE_RECORD_SCHEMA, BadgeRecord, Change, Edition, ImportRules, Preview, RecordImporter, RecordStatus,
+    Supersession, Timestamp, UpdateError, recheck,
 };
+use openbadges::proof::did;
 use openbadges::report::{CheckCode, StoredOutcome, StoredReport};
 use openbadges::resource::{Response, Retrieval, Unavailable};
 use openbadges::{Policy, Report, Status, Verifier};
@@ -102,6 +104,34 @@ fn a_suspension_and_its_words_are_told() {
 }
 
 #[test]
+fn an_issuer_of_whom_nothing_is_left_is_gone() {
+    for name in
+        ["ob2-hosted-json", "ob2-signed-jws", "ob3-jwt-jws", "ob3-jwt-rs256-jws", "ob3-integrity-json"]
+    {
+        let mut case = case(name);
+        let before = stored(&case.report());
+        let mut fate = |answer: fn(&str) -> Retrieval| {
+            for (address, known) in &mut case.answers {
+                *known = answer(address);
+            }
+            recheck(&before, &case.report()).change
+        };
+        let change = fate(|_| Err(Unavailable::Dns));
+        assert!(matches!(change, Change::IssuerGone { .. }), "{name}: {change:?}");
+        let change = fate(|_| Err(Unavailable::Timeout));
+        assert_eq!(change, Change::NowUnverified, "{name}");
+        let change = fate(|address| {
+            let of_did = address.parse::<Did>().ok().map(|did| did::web_url(&did).unwrap());
+            let url = of_did.unwrap_or_else(|| address.parse().unwrap());
+            Ok(Response::new(404, url, Vec::new(), datetime!(2026-06-01 12:00 UTC)))
+        });
+        // Of a hosted badge only the badge was asked for: others of the issuer may be there.
+        let is_gone = name != "ob2-hosted-json";
+        assert_eq!(matches!(change, Change::IssuerGone { .. }), is_gone, "{name}: {change:?}");
+    }
+}
+
+#[test]
 fn an_issuer_that_is_gone_is_told_from_one_that_is_out_of_reach() {
     let valid = stored(&report("ob2-hosted-json"));
     for (answer, is_gone) in [
@@ -141,9 +171,15 @@ fn a_record_is_brought_up_to_date() {
     assert_eq!((record.status, record.revoked_at), (RecordStatus::Revoked, Some(now)));
     assert_eq!((record.created_at, record.updated_at), (created, now));
 
-    assert_eq!(record.update(&report("ob2-hosted-offline")), Ok(Change::NowUnverified));
+    let mut report_later = |name| {
+        let mut case = case(name);
+        later.now += time::Duration::minutes(10);
+        case.now = later.now;
+        case.report()
+    };
+    assert_eq!(record.update(&report_later("ob2-hosted-offline")), Ok(Change::NowUnverified));
     assert_eq!(record.revoked_at, Some(now), "an outage does not undo a revocation");
-    assert_eq!(record.update(&report("ob2-hosted-png")), Ok(Change::NowValid));
+    assert_eq!(record.update(&report_later("ob2-hosted-png")), Ok(Change::NowValid));
     assert_eq!((record.status, record.revoked_at), (RecordStatus::Valid, None));
 }
 
@@ -152,11 +188,11 @@ fn a_record_is_not_updated_from_another_badge() {
     let mut record = record(report("ob2-hosted-png"));
     let before = record.clone();
     for other in ["ob2-hosted-expired-json", "ob3-integrity-json"] {
-        assert_eq!(record.update(&report(other)), Err(OtherBadge));
+        assert_eq!(record.update(&report(other)), Err(UpdateError::OtherBadge));
     }
     let verifier = Verifier::new(Policy::strict());
     let elsewhere = verifier.begin(b"https://rowing.example/assertions/2.json", case("ob2-hosted-url").now);
-    assert_eq!(record.update(&elsewhere.unwrap().run(|_| served(410))), Err(OtherBadge));
+    assert_eq!(record.update(&elsewhere.unwrap().run(|_| served(410))), Err(UpdateError::OtherBadge));
     assert_eq!(record, before);
 }
 

@@ -8,7 +8,9 @@ mod made_badges;
 use std::path::Path;
 
 use made_badges::report;
-use openbadges::import::{BadgeRecord, ImportError, Objection, Preview, RecordImporter, RecordStatus};
+use openbadges::import::{
+    BadgeRecord, ImportError, ImportRules, Objection, Preview, RecordImporter, RecordStatus, Ruling,
+};
 use openbadges::recipient::Account;
 use openbadges::recipient::Confirmation::{Confirmed, Unconfirmed};
 use openbadges::{Policy, Report, Status, Verifier};
@@ -279,6 +281,15 @@ fn a_badge_of_an_issuer_that_is_not_verified_is_marked_as_unverified() {
         let record = accept(preview(report(case))).unwrap();
         assert_eq!((record.verdict, record.status), (Status::Unverified, RecordStatus::Invalid), "{case}");
     }
+}
+
+#[test]
+fn that_its_time_is_over_makes_no_badge_verified() {
+    let record = accept(preview(report("ob3-jwt-unbound-expired-jws"))).unwrap();
+    assert_eq!((record.verdict, record.status), (Status::Expired, RecordStatus::Invalid));
+    let strict = RecordImporter::new(ImportRules::default().with_unverified(Ruling::Refuse));
+    let preview = Preview::of(&strict, report("ob3-jwt-unbound-expired-jws"), ada().identities());
+    assert_eq!(preview.objections()[0].code().as_str(), "status.unverified");
 }
 
 #[test]

@@ -36,8 +36,9 @@ fn every_threat_names_tests_that_exist() {
             continue;
         };
         assert!(named.insert(id), "{id} stands twice");
-        let tests: Vec<_> = tests.split(", ").map(|test| test.trim_matches('`')).collect();
-        for test in tests {
+        let mut seen = BTreeSet::new();
+        for test in tests.split(", ").map(|test| test.trim_matches('`')) {
+            assert!(seen.insert(test), "{id} names {test} twice");
             let (file, name) = test.split_once("::").unwrap_or_else(|| panic!("{id}: {test}"));
             assert!(has_test(file, name), "{id}: {file} has no test {name}");
         }

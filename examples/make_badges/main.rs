@@ -1,6 +1,6 @@
 //! Makes the badges of `tests/badges`, with the documents that their issuers would serve and the verdict that each must
 //! get: `cargo run --example make_badges -- tests/badges`. With the name of a suite, that one is made:
-//! `cargo run --example make_badges -- tests/suites/keys keys`. The suites: `keys`, `meaning`, `proofs`, `status`.
+//! `cargo run --example make_badges -- tests/suites/keys keys`. The suites: `dates`, `keys`, `meaning`, `proofs`, `status`.
 //!
 //! The same program gives the same files, byte for byte; `tests/badges_are_current.rs` holds it to that.
 

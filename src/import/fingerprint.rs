@@ -28,10 +28,10 @@ struct Shown<'r> {
     /// The badge class that an Open Badges 2.0 badge links to: a record may hold more of it than is shown. The debugging
     /// form has every field; should another version of this crate write it otherwise, a person is shown the badge again.
     badge_class: Option<String>,
-    /// An expired or revoked badge is another decision.
-    status: Status,
-    /// Which of the person's identities matched, and how.
-    recipient: &'r RecipientMatch,
+    /// An expired or revoked badge is another decision, and so is an expired one that is not verified.
+    status: [Status; 2],
+    /// Whether it is the person's, and how that is known. At which place a host keeps the identity, is not shown.
+    recipient: RecipientMatch,
     /// The rules that the status follows from.
     policy: Digest,
 }
@@ -44,13 +44,25 @@ pub(super) fn of(report: &Report, recipient: &RecipientMatch) -> Fingerprint {
         badge: badge.map(Badge::json).map(Sorted),
         summary: badge.map(Badge::summary),
         badge_class: badge.and_then(badge_class),
-        status: report.status(),
-        recipient,
+        status: [report.status(), report.status_apart_from_expiry()],
+        recipient: wherever_it_is_kept(recipient),
         policy: report.policy(),
     };
     // All of it can be written. Should that ever change: a text with the time in it agrees with no later preview.
     let bytes = serde_json::to_vec(&shown).unwrap_or_else(|_| format!("{report:?}").into_bytes());
     Fingerprint::of(&bytes)
+}
+
+/// The same match, whatever the order of the known identities.
+fn wherever_it_is_kept(recipient: &RecipientMatch) -> RecipientMatch {
+    let mut recipient = recipient.clone();
+    if let RecipientMatch::Match(matched)
+    | RecipientMatch::Mismatch { unconfirmed: Some(matched) }
+    | RecipientMatch::NotChecked { unconfirmed: Some(matched), .. } = &mut recipient
+    {
+        matched.known = 0;
+    }
+    recipient
 }
 
 fn badge_class(badge: &Badge) -> Option<String> {

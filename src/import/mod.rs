@@ -103,7 +103,7 @@
 
 use crate::badge::{Badge, Summary};
 use crate::id::{BadgeKey, Fingerprint};
-use crate::recipient::RecipientMatch;
+use crate::recipient::{KnownIdentity, RecipientMatch};
 use crate::report::{Report, Status};
 
 mod edition;
@@ -119,7 +119,7 @@ pub use edition::{Edition, Supersession};
 pub use objection::{Objection, ObjectionCode};
 pub use preview::{ImportError, Preview};
 pub use recheck::{Change, CheckChange, Recheck, recheck};
-pub use record::{BADGE_RECORD_SCHEMA, BadgeRecord, OtherBadge, RecordError, RecordImporter, RecordStatus};
+pub use record::{BADGE_RECORD_SCHEMA, BadgeRecord, RecordError, RecordImporter, RecordStatus, UpdateError};
 pub use rules::{DangerousRules, ImportRules, Ruling};
 pub use timestamp::Timestamp;
 
@@ -221,7 +221,14 @@ impl<'p> Admitted<'p> {
         }
     }
 
-    /// What makes two badges the same one, to look for duplicates by.
+    /// The known identity that is the recipient's, such as the address behind a hash; `None` only if the rules admit any
+    /// recipient.
+    pub fn matched(&self) -> Option<&'p KnownIdentity> {
+        self.preview.matched()
+    }
+
+    /// What makes two badges the same one, to look for duplicates by. Look among the badges of one account: the badge of
+    /// another one may be a forged copy of this.
     pub fn key(&self) -> Option<&'p BadgeKey> {
         self.preview.key()
     }

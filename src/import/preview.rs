@@ -22,6 +22,9 @@ pub struct Preview {
     #[serde(rename = "awardedTo")]
     awarded_to: Vec<String>,
     fingerprint: Fingerprint,
+    /// The known identity that matched.
+    #[serde(skip)]
+    matched: Option<KnownIdentity>,
 }
 
 impl Preview {
@@ -34,7 +37,12 @@ impl Preview {
             Some(badge) => match_recipient(badge, known, &Limits::default()),
             None => RecipientMatch::NotChecked { reason: NotChecked::NothingComparable, unconfirmed: None },
         };
+        let matched = match &recipient {
+            RecipientMatch::Match(matched) => known.get(matched.known).cloned(),
+            RecipientMatch::Mismatch { .. } | RecipientMatch::NotChecked { .. } => None,
+        };
         let preview = Self {
+            matched,
             key: report.any_badge().and_then(Badge::key),
             awarded_to: report.any_badge().map(shown_recipients).unwrap_or_default(),
             fingerprint: fingerprint::of(&report, &recipient),
@@ -73,6 +81,11 @@ impl Preview {
     /// Whether the badge was awarded to the person.
     pub fn recipient(&self) -> &RecipientMatch {
         &self.recipient
+    }
+
+    /// The identity of the person that the badge was awarded to; `None` if it matched none.
+    pub(super) fn matched(&self) -> Option<&KnownIdentity> {
+        self.matched.as_ref()
     }
 
     /// Whom the badge names as its recipient, in words to show: an identity in plain text as it stands, a hashed one as

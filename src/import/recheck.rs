@@ -71,7 +71,11 @@ pub struct Recheck {
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Change {
-    /// Nobody answers for the badge any longer: the issuer's document is gone (404, 410), or the name of its host is.
+    /// The badge is genuine, and is not what was recorded: it was awarded to somebody else, or for something else. Only
+    /// [`BadgeRecord::update`](super::BadgeRecord::update) can tell; two reports say nothing of a record.
+    Differs,
+    /// Nobody answers for the badge any longer: the issuer's profile, its keys, its DID document or the badge class is
+    /// gone (404, 410), or the name of a host that any of it, or the badge, is on.
     ///
     /// One such answer may be an outage. Ask again on another day before acting on it.
     #[non_exhaustive]
@@ -93,7 +97,9 @@ pub enum Change {
     },
     /// Something that the verdict rests on could not be had. Ask again later.
     NowUnverified,
-    /// It was unverified, invalid or expired, and is valid.
+    /// It was unverified, invalid or expired, and is valid. Two reports on one upload speak of the badge that is at its
+    /// address now, whatever was claimed in the upload when it was imported; the record is checked by
+    /// [`BadgeRecord::update`](super::BadgeRecord::update).
     NowValid,
     /// It was revoked, and is valid again.
     Restored,
@@ -124,11 +130,15 @@ impl Change {
 
 /// Says whether the issuer does not answer for itself any longer.
 fn is_gone(document: &DocumentEvidence) -> bool {
-    matches!(document.purpose, Purpose::DidDocument | Purpose::Issuer)
-        && matches!(
-            document.answer,
-            Answer::Response { status: 404 | 410, .. } | Answer::Unavailable(Unavailable::Dns)
-        )
+    let is_of_issuer = matches!(
+        document.purpose,
+        Purpose::BadgeClass | Purpose::DidDocument | Purpose::Issuer | Purpose::Key
+    );
+    match document.answer {
+        Answer::Response { status: 404 | 410, .. } => is_of_issuer,
+        Answer::Unavailable(Unavailable::Dns) => is_of_issuer || document.purpose == Purpose::Assertion,
+        _ => false,
+    }
 }
 
 /// A check that came out otherwise.

@@ -1,5 +1,6 @@
 //! The ready record: [`BadgeRecord`], and [`RecordImporter`], which makes it.
 
+use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -61,13 +62,13 @@ impl Importer for RecordImporter {
 /// | `activity_title` | `BadgeClass.name` | `achievement.name` |
 /// | `activity_started_at` | | `credentialSubject.activityStartDate` |
 /// | `activity_ended_at` | | `credentialSubject.activityEndDate` |
-/// | `recipient_email` | `recipient.identity`, if it is an address in plain text | an `identifier` of that kind, or a `mailto:` id |
+/// | `recipient_email` | the account's address that `recipient.identity` is, hashed or not; without a match, the first in plain text | as 2.0, of an `identifier` or a `mailto:` id |
 /// | `recipient_first_name`, `recipient_last_name` | the host: badges name nobody | as 2.0 |
 /// | `notes` | `Assertion.narrative` | `credentialSubject.narrative` |
 /// | `additional_details` | see there | see there |
 /// | `url` | `Assertion.id`, if it is a web address | `id`, if it is a web address |
-/// | `emitted_at` | `issuedOn` | `awardedDate`, or else `validFrom` |
-/// | `expires_at` | `expires` | `validUntil` |
+/// | `emitted_at` | `issuedOn` | `awardedDate`, or else `validFrom` or `issuanceDate` |
+/// | `expires_at` | `expires` | `validUntil` or `expirationDate` |
 /// | `created_at`, `updated_at` | when the badge was judged | as 2.0 |
 /// | `revoked_at` | when the revocation was found: badges state no time | as 2.0 |
 /// | `revoked_reason` | `revocationReason` | as the list states it |
@@ -78,9 +79,10 @@ impl Importer for RecordImporter {
 pub struct BadgeRecord {
     /// The id of the assertion or credential.
     pub id: String,
-    /// Whether the badge was imported rather than awarded here.
+    /// Whether the badge was imported rather than awarded here: always. A record that says otherwise is not read.
+    #[serde(deserialize_with = "only::<true, _>")]
     pub imported: bool,
-    /// The verdict, in three values; see [`RecordStatus::from`].
+    /// The verdict, in three values; see [`RecordStatus`].
     pub status: RecordStatus,
     /// The verdict.
     pub verdict: Status,
@@ -100,7 +102,7 @@ pub struct BadgeRecord {
     pub activity_started_at: Option<Timestamp>,
     /// When that ended.
     pub activity_ended_at: Option<Timestamp>,
-    /// The recipient's address, if the badge shows it. Of a hashed one, the host knows which of its own matched.
+    /// The recipient's address: the one of the account that matched, or else the first that the badge shows.
     pub recipient_email: Option<String>,
     /// The recipient's first name.
     pub recipient_first_name: Option<String>,
@@ -109,7 +111,8 @@ pub struct BadgeRecord {
     /// How this award came about.
     pub notes: Option<String>,
     /// What else a preview shows: the members of [`Summary`], by their serialised names, as far as they are known.
-    /// Among them are `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
+    /// Of a hashed recipient they hold the hash and its salt: think of it before records are handed on. Among them are
+    /// `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
     /// also `validFrom`, `activityStarted` and `activityEnded`.
     pub additional_details: Map<String, Value>,
     /// Where the badge is on the web.
@@ -128,7 +131,9 @@ pub struct BadgeRecord {
     pub revoked_reason: Option<String>,
     /// The id by which older systems know the badge.
     pub imp_legacy_id: Option<String>,
-    /// Whether the badge may appear in a transcript: what others awarded may not.
+    /// Whether the badge may appear in a transcript: what others awarded may not. A record that says otherwise is not
+    /// read.
+    #[serde(deserialize_with = "only::<false, _>")]
     pub transcript: bool,
 }
 
@@ -138,14 +143,24 @@ impl BadgeRecord {
     /// # Errors
     /// [`RecordError`] if the details cannot be written as JSON.
     pub fn of(admitted: &Admitted<'_>) -> Result<Self, RecordError> {
-        let summary = admitted.summary();
-        let particulars = Particulars::of(admitted.badge());
-        let (status, now) = (admitted.status(), Timestamp::from(admitted.report().evaluated_at()));
+        let mut record = Self::stating(admitted.badge(), admitted.report())?;
+        // Of several addresses the one that is the person's; of a hashed one, the address that it turned out to be.
+        let matched = admitted.matched().filter(|known| *known.kind() == IdentityKind::Email);
+        if let Some(known) = matched {
+            record.recipient_email = Some(known.value().to_owned());
+        }
+        Ok(record)
+    }
+
+    /// The record of what a badge states.
+    fn stating(badge: &Badge, report: &Report) -> Result<Self, RecordError> {
+        let (summary, particulars) = (badge.summary(), Particulars::of(badge));
+        let (status, now) = (report.status(), Timestamp::from(report.evaluated_at()));
         let is_revoked = status == Status::Revoked;
         Ok(Self {
             id: particulars.id.as_str().to_owned(),
             imported: true,
-            status: status.into(),
+            status: report.into(),
             verdict: status,
             image_path: None,
             image_high_path: None,
@@ -165,7 +180,7 @@ impl BadgeRecord {
             created_at: now,
             updated_at: now,
             revoked_at: is_revoked.then_some(now),
-            revoked_reason: revocation_statement(admitted.report()).filter(|_| is_revoked).map(str::to_owned),
+            revoked_reason: revocation_statement(report).filter(|_| is_revoked).map(str::to_owned),
             imp_legacy_id: particulars.legacy_id.map(str::to_owned),
             transcript: false,
             additional_details: details(&summary, &particulars)?,
@@ -174,26 +189,41 @@ impl BadgeRecord {
 
     /// Brings the record up to date with a fresh report on its badge, and says what has changed.
     ///
-    /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`; also `expires_at`, if the badge
-    /// is authentic. What was awarded stays as it was accepted. A revocation stays on record until the badge is found
-    /// in force again.
+    /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`. Of a badge that is genuine it
+    /// also sets when it expires, and fills in what was not known when the badge was imported, such as the issuer, who
+    /// was out of reach then. What was accepted is never written over. A revocation stays on record until the badge is
+    /// found in force again.
+    ///
+    /// A genuine badge does not make a false record true. If the badge was awarded to others than the record says, or
+    /// says something else than a record that was never known to be genuine, that is [`Change::Differs`], and the record
+    /// becomes [`RecordStatus::Invalid`]. Show the person a [`Preview`](super::Preview) again.
     ///
     /// Like every unverified badge, one whose issuer is out of reach becomes [`RecordStatus::Invalid`]. A host that
     /// forgives outages looks at [`Change::between`] first.
     ///
     /// # Errors
-    /// [`OtherBadge`] if the report is not on the badge of this record; the record is then as it was.
-    pub fn update(&mut self, after: &Report) -> Result<Change, OtherBadge> {
+    /// [`UpdateError`] of any kind; the record is then as it was.
+    pub fn update(&mut self, after: &Report) -> Result<Change, UpdateError> {
         if !self.is_of(after) {
-            return Err(OtherBadge);
+            return Err(UpdateError::OtherBadge);
         }
-        let (status, now) = (after.status(), Timestamp::from(after.evaluated_at()));
+        let now = Timestamp::from(after.evaluated_at());
+        if now < self.updated_at {
+            return Err(UpdateError::Older);
+        }
+        let status = RecordStatus::from(after);
+        let stated = match after.badge().filter(|_| status != RecordStatus::Invalid) {
+            Some(badge) => Some(Self::stating(badge, after).map_err(UpdateError::Record)?),
+            None => None,
+        };
+        self.updated_at = now;
+        if status == RecordStatus::Valid && stated.as_ref().is_some_and(|stated| self.is_denied_by(stated)) {
+            (self.status, self.verdict) = (RecordStatus::Invalid, Status::Unverified);
+            return Ok(Change::Differs);
+        }
         let change = Change::between(self.verdict, after);
-        (self.status, self.verdict, self.updated_at) = (status.into(), status, now);
-        if let Some(badge) = after.badge() {
-            self.expires_at = badge.summary().expires.map(Timestamp::from);
-        }
-        match status {
+        (self.status, self.verdict) = (status, after.status());
+        match after.status() {
             Status::Revoked => {
                 self.revoked_at.get_or_insert(now);
                 let reason = revocation_statement(after).map(str::to_owned);
@@ -202,7 +232,50 @@ impl BadgeRecord {
             Status::Valid | Status::Expired => (self.revoked_at, self.revoked_reason) = (None, None),
             Status::Unverified | Status::Invalid => {}
         }
+        if let Some(stated) = stated {
+            self.complete(stated);
+        }
         Ok(change)
+    }
+
+    /// Says whether a genuine badge speaks against this record: against whom it was awarded to, and against everything
+    /// that nobody has vouched for so far.
+    fn is_denied_by(&self, stated: &Self) -> bool {
+        let details = |name| {
+            let (ours, theirs) = (self.additional_details.get(name), stated.additional_details.get(name));
+            ours.is_some_and(|ours| is_denied(ours, theirs))
+        };
+        let texts = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours != theirs;
+        if self.status != RecordStatus::Invalid {
+            return details(RECIPIENTS);
+        }
+        texts(&self.notes, &stated.notes)
+            || texts(&self.badge_template_version, &stated.badge_template_version)
+            || texts(&self.imp_legacy_id, &stated.imp_legacy_id)
+            || self.additional_details.keys().any(|name| name != EXPIRES && details(name))
+    }
+
+    /// Takes over when the badge expires, and whatever was not known.
+    fn complete(&mut self, stated: Self) {
+        self.expires_at = stated.expires_at;
+        self.badge_template_version = self.badge_template_version.take().or(stated.badge_template_version);
+        self.organization_id = self.organization_id.take().or(stated.organization_id);
+        self.activity_title = self.activity_title.take().or(stated.activity_title);
+        self.activity_started_at = self.activity_started_at.or(stated.activity_started_at);
+        self.activity_ended_at = self.activity_ended_at.or(stated.activity_ended_at);
+        self.recipient_email = self.recipient_email.take().or(stated.recipient_email);
+        self.notes = self.notes.take().or(stated.notes);
+        self.emitted_at = self.emitted_at.or(stated.emitted_at);
+        self.imp_legacy_id = self.imp_legacy_id.take().or(stated.imp_legacy_id);
+        self.additional_details.remove(EXPIRES);
+        for (name, value) in stated.additional_details {
+            match self.additional_details.get_mut(&name) {
+                Some(known) => complete(known, value),
+                None => {
+                    self.additional_details.insert(name, value);
+                }
+            }
+        }
     }
 
     /// Says whether a report is on this badge: by the id, and by the issuer as far as it is known. Where an upload was
@@ -232,10 +305,45 @@ impl BadgeRecord {
 pub const BADGE_RECORD_SCHEMA: &str = include_str!("record.schema.json");
 
 /// Why a record was not brought up to date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the report is on another badge")]
-#[allow(clippy::exhaustive_structs)] // there is nothing more to say
-pub struct OtherBadge;
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// The record was changed after the report was made: an answer that took its time must not take a newer one back.
+    #[error("the record was changed after the report was made")]
+    Older,
+    /// The report is on another badge.
+    #[error("the report is on another badge")]
+    OtherBadge,
+    /// What the badge says could not be recorded.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+const EXPIRES: &str = "expires";
+const RECIPIENTS: &str = "recipients";
+
+/// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing.
+fn is_denied(recorded: &Value, stated: Option<&Value>) -> bool {
+    match (recorded, stated) {
+        (Value::Null, _) => false,
+        (Value::Object(members), Some(Value::Object(stated))) => {
+            members.iter().any(|(name, value)| is_denied(value, stated.get(name)))
+        }
+        (recorded, stated) => Some(recorded) != stated,
+    }
+}
+
+/// Fills in the members that were not known.
+fn complete(recorded: &mut Value, stated: Value) {
+    if let (Value::Object(recorded), Value::Object(stated)) = (recorded, stated) {
+        for (name, value) in stated {
+            let member = recorded.entry(name).or_insert(Value::Null);
+            if member.is_null() {
+                *member = value;
+            }
+        }
+    }
+}
 
 /// A verdict in three values, for hosts that keep no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -250,14 +358,15 @@ pub enum RecordStatus {
     Invalid,
 }
 
-impl From<Status> for RecordStatus {
-    /// *Expired* becomes valid: a record does not change when time passes, so its reader looks at `expires_at` anyway.
-    /// *Unverified* becomes invalid: nobody who looks at this value alone must take it for genuine.
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Valid | Status::Expired => Self::Valid,
-            Status::Revoked => Self::Revoked,
-            Status::Unverified | Status::Invalid => Self::Invalid,
+impl From<&Report> for RecordStatus {
+    /// An *expired* badge is valid if everything but its time is: a record does not change when time passes, so its
+    /// reader looks at `expires_at` anyway. *Unverified* becomes invalid, whether the time is over or not: nobody who
+    /// looks at this value alone must take it for genuine.
+    fn from(report: &Report) -> Self {
+        match (report.status(), report.status_apart_from_expiry()) {
+            (Status::Valid, _) | (Status::Expired, Status::Valid) => Self::Valid,
+            (Status::Revoked, _) => Self::Revoked,
+            (Status::Expired | Status::Unverified | Status::Invalid, _) => Self::Invalid,
         }
     }
 }
@@ -310,6 +419,13 @@ impl<'b> Particulars<'b> {
             }
         }
     }
+}
+
+/// Reads a truth value that is always the same.
+fn only<'de, const VALUE: bool, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    let found = bool::deserialize(deserializer)?;
+    let error = || D::Error::custom(format!("expected {VALUE}, found {found}"));
+    (found == VALUE).then_some(found).ok_or_else(error)
 }
 
 /// The e-mail address that an identity is, if it shows one.

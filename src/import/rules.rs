@@ -19,6 +19,7 @@ use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode, Report, Sev
 /// | valid | admitted | admitted |
 /// | unverified | admitted | refused |
 /// | expired | admitted | refused |
+/// | expired, and not verified otherwise | admitted | refused |
 /// | revoked | refused | refused |
 /// | invalid | refused | refused |
 /// | judged with relaxations | admitted | refused |
@@ -70,12 +71,12 @@ impl ImportRules {
         }
     }
 
-    /// Sets what happens to badges that could not be verified.
+    /// Sets what happens to badges that could not be verified, whether their time is over or not.
     pub fn with_unverified(self, unverified: Ruling) -> Self {
         Self { unverified, ..self }
     }
 
-    /// Sets what happens to badges whose time is over.
+    /// Sets what happens to badges whose time is over. One that could not be verified besides needs both rulings.
     pub fn with_expired(self, expired: Ruling) -> Self {
         Self { expired, ..self }
     }
@@ -103,11 +104,20 @@ impl ImportRules {
         };
         let objections = [
             self.status(report, Some(&summary)),
+            self.beneath_expiry(report),
             self.version(summary.version),
             self.relaxations(report),
             self.recipient(recipient, &summary.recipients),
         ];
         objections.into_iter().flatten().collect()
+    }
+
+    /// Being expired does not excuse a badge from being verified.
+    fn beneath_expiry(&self, report: &Report) -> Option<Objection> {
+        let is_beneath = report.status() == Status::Expired
+            && report.status_apart_from_expiry() == Status::Unverified
+            && self.unverified == Ruling::Refuse;
+        is_beneath.then(|| Objection::new(ObjectionCode::StatusUnverified, could_not_be_verified(report)))
     }
 
     fn status(&self, report: &Report, summary: Option<&Summary<'_>>) -> Option<Objection> {
@@ -202,12 +212,7 @@ fn status_message(report: &Report, summary: Option<&Summary<'_>>) -> String {
     let first = |severity, is_such| first_check(report, severity, is_such);
     match report.status() {
         Status::Valid => "This badge is valid.".to_owned(),
-        Status::Unverified => {
-            let unknown =
-                first(Severity::Essential, is_unknown).or_else(|| first(Severity::Revocation, is_unknown));
-            let why = unknown.map(because).unwrap_or_default();
-            format!("This badge could not be verified{why}. Try again later, or ask its issuer.")
-        }
+        Status::Unverified => could_not_be_verified(report),
         Status::Expired => match summary.and_then(|summary| summary.expires) {
             Some(end) => format!("This badge expired on {}. Ask its issuer for a new one.", end.date()),
             None => "This badge has expired. Ask its issuer for a new one.".to_owned(),
@@ -222,6 +227,13 @@ fn status_message(report: &Report, summary: Option<&Summary<'_>>) -> String {
             format!("This badge is not valid{why}. Download it again where you got it, or ask its issuer.")
         }
     }
+}
+
+fn could_not_be_verified(report: &Report) -> String {
+    let first = |severity| first_check(report, severity, is_unknown);
+    let unknown = first(Severity::Essential).or_else(|| first(Severity::Revocation));
+    let why = unknown.map(because).unwrap_or_default();
+    format!("This badge could not be verified{why}. Try again later, or ask its issuer.")
 }
 
 /// Why a check did not pass, as the end of a sentence.
@@ -266,11 +278,12 @@ fn is_unknown(outcome: &Outcome) -> bool {
 }
 
 fn unconfirmed(matched: Matched, identities: &[Identity<'_>]) -> Objection {
-    let kind = identities
-        .get(matched.identity)
-        .map_or_else(|| "an identity".to_owned(), |identity| kind_in_words(&identity.kind));
+    let identity = identities.get(matched.identity);
+    let kind = identity.map_or_else(|| "an identity".to_owned(), |identity| kind_in_words(&identity.kind));
+    let shown = identity.filter(|identity| identity.form == Form::Plain);
+    let name = shown.map(|identity| format!(" ({})", quote(identity.value))).unwrap_or_default();
     let message = format!(
-        "This badge was awarded to {kind} that stands in this account but is not confirmed. Confirm it first, and \
+        "This badge was awarded to {kind}{name} that stands in this account but is not confirmed. Confirm it first, and \
          then import the badge again."
     );
     Objection::new(ObjectionCode::RecipientUnconfirmed, message)

@@ -68,6 +68,9 @@ pub struct Report {
     endorsements: Vec<Self>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     traces: Vec<ProofTrace>,
+    /// The status without the checks on the badge's own end; what implies it is all in the checks.
+    #[serde(skip)]
+    apart_from_expiry: Status,
     #[serde(rename = "badge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
     authentic: Option<Badge>,
     #[serde(rename = "claimedBadge", serialize_with = "summarised", skip_serializing_if = "Option::is_none")]
@@ -77,9 +80,12 @@ pub struct Report {
 impl Report {
     /// Closes the books: the status is the largest that any check implies.
     pub(crate) fn new(findings: Findings<'_>) -> Self {
+        let unknown = findings.policy.unknown_revocation();
+        let lasting = findings.checks.iter().filter(|check| check.severity != Severity::Expiry);
         Self {
             schema: SCHEMA,
-            status: Status::of(&findings.checks, findings.policy.unknown_revocation()),
+            status: Status::of(&findings.checks, unknown),
+            apart_from_expiry: Status::of(lasting, unknown),
             version: findings.version,
             evaluated_at: findings.now,
             input: findings.input,
@@ -122,6 +128,14 @@ impl Report {
         self.status
     }
 
+    /// What the verdict would be if the time of the badge were not over.
+    ///
+    /// *Expired* outranks *unverified*: of an expired badge this tells whether it is genuine ([`Status::Valid`]), or
+    /// whether that is not known, as where a sound signature was made with a key that may be anybody's.
+    pub fn status_apart_from_expiry(&self) -> Status {
+        self.apart_from_expiry
+    }
+
     /// The version of Open Badges that the badge is written in; unknown if only a URL is.
     pub fn version(&self) -> Option<Version> {
         self.version
@@ -137,7 +151,12 @@ impl Report {
         self.checks.iter().filter(move |check| check.code == code)
     }
 
-    /// The badge that the verdict is about, if its authenticity was proven: the hosted assertion, or what was signed.
+    /// The badge that the verdict is about, if its integrity was proven: it is what was served at the badge's own
+    /// address, or what was signed.
+    ///
+    /// # Security
+    /// Whether it was the issuer who served or signed it, is another question, which [`Report::status`] answers: a badge
+    /// that was signed with a key of anybody's is *unverified*, or *expired* once its time is over.
     pub fn badge(&self) -> Option<&Badge> {
         self.authentic.as_ref()
     }
@@ -150,7 +169,7 @@ impl Report {
         self.claimed.as_ref()
     }
 
-    /// The badge that was proven, or else the one that is claimed.
+    /// The badge whose integrity was proven, or else the one that is claimed.
     ///
     /// # Security
     /// As for [`Report::claimed_badge`]: look at [`Report::status`] before believing it.

@@ -19,9 +19,10 @@ pub enum Status {
     Valid,
     /// Nothing is known to be wrong, but something that the verdict rests on could not be checked.
     Unverified,
-    /// Authentic, and its time is over.
+    /// Its time is over. It is what was signed or is served; whether its issuer did that, is told by
+    /// [`Report::status_apart_from_expiry`](super::Report::status_apart_from_expiry).
     Expired,
-    /// Authentic, and taken back by its issuer.
+    /// Taken back by its issuer.
     Revoked,
     /// Forged, changed, or not what the specification calls a badge.
     Invalid,
@@ -40,9 +41,9 @@ impl Status {
     }
 
     /// The largest that any of these checks implies; without a check, nothing is known.
-    pub(crate) fn of(checks: &[Check], unknown: UnknownRevocation) -> Self {
+    pub(crate) fn of<'c>(checks: impl IntoIterator<Item = &'c Check>, unknown: UnknownRevocation) -> Self {
         let implied = |check: &Check| Self::implied_by(check.severity, &check.outcome, unknown);
-        checks.iter().map(implied).max().unwrap_or(Self::Unverified)
+        checks.into_iter().map(implied).max().unwrap_or(Self::Unverified)
     }
 
     /// What the outcome of one check implies.

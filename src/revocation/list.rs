@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::id::Iri;
+use crate::id::{Iri, percent_decoded};
 use crate::json::as_list;
 use crate::limits::{Limit, LimitExceeded, Limits};
 
@@ -89,6 +89,21 @@ impl RevocationList {
         let by_id = id.and_then(|id| self.ids.get(&comparable(id)));
         let by_uid = || uid.and_then(|uid| self.uids.get(uid).or_else(|| self.ids.get(&comparable(uid))));
         by_id.or_else(by_uid)
+    }
+
+    /// The first entry that may name the badge in another spelling, where [`lookup`](Self::lookup) does not find it; as it
+    /// is compared.
+    ///
+    /// Issuers who list what they have awarded, and miss the spelling, must not leave the badge in force: nobody can say
+    /// of such a badge that it was not revoked. Spellings are taken to be alike that differ by `http` for `https`, the
+    /// prefix `urn:uuid:`, white space around, slashes or an empty query or fragment at the end, percent-encoding, or in
+    /// whether the text stands as an `id` or a `uid`. The case of a path makes another badge: many ids are random letters.
+    pub fn resembling(&self, id: Option<&str>, uid: Option<&str>) -> Option<&str> {
+        let wanted = [id, uid].map(|name| name.map(|name| loosened(&comparable(name))).unwrap_or_default());
+        let is_wanted = |listed: String| !listed.is_empty() && wanted.contains(&listed);
+        let mut ids = self.ids.keys().filter(|id| is_wanted(loosened(id)));
+        let mut uids = self.uids.keys().filter(|uid| is_wanted(loosened(&comparable(uid))));
+        ids.next().or_else(|| uids.next()).map(String::as_str)
     }
 
     /// The form that the list has.
@@ -222,6 +237,17 @@ fn comparable(id: &str) -> String {
     address.map_or_else(|| id.to_owned(), String::from)
 }
 
+/// What is left of an id in its comparable form when all is taken away that people add, leave out or encode by mistake.
+fn loosened(id: &str) -> String {
+    let decoded = String::from_utf8_lossy(&percent_decoded(id.trim())).trim().to_owned();
+    // What was not encoded has its comparable form already.
+    let id = if decoded == id { decoded } else { comparable(&decoded) };
+    let name = ["https://", "http://", "urn:uuid:"].iter().find_map(|prefix| id.strip_prefix(prefix));
+    let name = name.unwrap_or(&id).trim_end_matches(['/', '?', '#']);
+    let is_uuid = name.len() == 36 && name.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    if is_uuid { name.to_ascii_lowercase() } else { name.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -299,6 +325,58 @@ mod tests {
             assert!(ob2(json!([spelling])).lookup(Some(ID), None).is_some(), "{spelling}");
             assert!(ob2(json!([ID])).lookup(Some(spelling), None).is_some(), "{spelling}");
         }
+    }
+
+    #[test]
+    fn another_spelling_of_an_id_is_suspicious() {
+        const UUID: &str = "urn:uuid:6deb4a00-ebce-4b28-8cc2-afa705ef7be4";
+        for (id, spelling) in [
+            (ID, "http://example.org/assertions/1"),
+            (ID, "http://example.org:80/assertions/1"),
+            (ID, "HTTP://EXAMPLE.org/assertions/1"),
+            (ID, "https://example.org/assertions/1/"),
+            (ID, "https://example.org/assertions/1#"),
+            (ID, "https://example.org/assertions/1?"),
+            (ID, "https://example.org/assertions/1/?#"),
+            (ID, " https://example.org/assertions/1"),
+            (ID, "\tHTTPS://example.ORG/assertions/1\n"),
+            (ID, "https://example.org/%61ssertions/1"),
+            (ID, "https://example.org/assertions/1%20"),
+            (ID, "https%3A%2F%2Fexample.org%2Fassertions%2F1"),
+            (ID, "example.org/assertions/1"),
+            ("https://example.org/%C3%A9", "https://example.org/%c3%a9"),
+            ("https://example.org/%C3", "https://example.org/%c3"),
+            ("https://example.org/\u{e9}", "http://example.org/%C3%A9"),
+            (UUID, "6deb4a00-ebce-4b28-8cc2-afa705ef7be4"),
+            (UUID, "6DEB4A00-EBCE-4B28-8CC2-AFA705EF7BE4"),
+            (UUID, " urn:uuid:6DEB4A00-ebce-4b28-8cc2-afa705ef7be4"),
+            ("urn:badge:1", "urn:badge:1 "),
+        ] {
+            for (id, spelling) in [(id, spelling), (spelling, id)] {
+                for entry in [json!([spelling]), json!({"id": spelling}), json!([{"uid": spelling}])] {
+                    let list = ob2(entry.clone());
+                    assert_eq!(list.lookup(Some(id), None), None, "{id} {entry}");
+                    assert!(list.resembling(Some(id), None).is_some(), "{id} {entry}");
+                }
+            }
+        }
+        assert_eq!(ob2(json!([{"uid": ID}])).resembling(Some(ID), None), Some(ID));
+        assert_eq!(ob2(json!([{"uid": "a b"}])).resembling(None, Some(" a%20b ")), Some("a b"));
+    }
+
+    #[test]
+    fn another_id_is_not_suspicious() {
+        for revoked in [
+            json!([]),
+            json!(["", "/", "#", "https://", "http://"]),
+            json!([{"id": "http://example.org/assertions/1", "revoked": false}]),
+            json!(["https://example.org/assertions/11", "https://example.org/Assertions/1"]),
+            json!(["https://example.org:8443/assertions/1", "https://example.org/assertions/1?a"]),
+            json!(["https://example.org/assertions/1#a", "https://www.example.org/assertions/1"]),
+        ] {
+            assert_eq!(ob2(revoked.clone()).resembling(Some(ID), Some("/")), None, "{revoked}");
+        }
+        assert_eq!(ob2(json!([ID])).resembling(None, None), None);
     }
 
     #[test]

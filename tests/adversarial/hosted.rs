@@ -1,5 +1,6 @@
 //! Hosted badges: whose web is it?
 
+use openbadges::policy::UnknownRevocation;
 use openbadges::report::CheckCode;
 use openbadges::resource::{Response, Target, Unavailable};
 use openbadges::{Policy, Status, Verifier};
@@ -233,6 +234,12 @@ fn a_revocation_list_is_read_in_every_form() {
             json!(["https://school.example:443/assertions/1"]),
             Status::Revoked,
         ),
+        (
+            "both",
+            hosted_assertion(),
+            json!(["http://school.example/assertions/1", ASSERTION]),
+            Status::Revoked,
+        ),
     ] {
         let web = list(entries).with(ASSERTION, &badge);
         let report = verify(badge.to_string(), &web);
@@ -253,6 +260,37 @@ fn a_revocation_list_is_read_in_every_form() {
             Err(error) => web.answer_with("https://school.example/revoked", Err(error)),
         }
         assert_ne!(status(hosted_assertion().to_string(), &web), Status::Valid);
+    }
+}
+
+#[test]
+fn an_entry_that_may_be_the_badge_leaves_it_open() {
+    let list = |entry: &Value| {
+        let list = json!({"@context": CONTEXT_2, "type": "RevocationList", "id": "https://school.example/revoked", "issuer": SCHOOL, "revokedAssertions": [entry]});
+        school_web().with("https://school.example/revoked", &list)
+    };
+    for entry in [
+        json!("http://school.example/assertions/1"),
+        json!("https://school.example/assertions/1/"),
+        json!({"id": "https://school.example/assertions/1#"}),
+        json!({"id": " https://school.example/assertions/1"}),
+        json!({"id": "https://school.example/%61ssertions/1"}),
+        json!({"uid": ASSERTION}),
+    ] {
+        let report = judged(hosted_assertion().to_string(), &list(&entry), Status::Unverified);
+        assert!(inconclusive(&report, CheckCode::RevocationList), "{entry}: {report:#}");
+        // Where an unknown status may pass, so does this: it is a suspicion, and no more.
+        let verifier = Verifier::new(Policy::strict().with_unknown_revocation(UnknownRevocation::Allow));
+        let step = verifier.begin(hosted_assertion().to_string().as_bytes(), NOW).unwrap();
+        let report = step.run(|request| list(&entry).answer(request.target()));
+        assert_eq!(report.status(), Status::Valid, "{entry}: {report:#}");
+    }
+    for entry in [
+        json!("https://school.example/assertions/11"),
+        json!("https://school.example/Assertions/1"),
+        json!({"id": "http://school.example/assertions/1", "revoked": false}),
+    ] {
+        gets(hosted_assertion().to_string(), &list(&entry), Status::Valid);
     }
 }
 

@@ -537,7 +537,7 @@ fn a_key_set_says_whose_each_of_its_keys_is() {
     for (header, keys, expected) in [
         (&by_name, json!([other, own("a", SCHOOL)]), Status::Valid),
         (&by_key, json!([other, own("a", SCHOOL)]), Status::Valid),
-        (&by_name, json!([other, own("a", MALLORY)]), Status::Unverified),
+        (&by_name, json!([other, own("a", MALLORY)]), Status::Invalid),
         (&by_key, json!([other, own("a", MALLORY)]), Status::Invalid),
         (&by_name, json!([other, own("c", SCHOOL)]), Status::Unverified),
         (&by_key, json!([other]), Status::Unverified),

@@ -29,6 +29,7 @@ mod proofs;
 mod refresh;
 mod status;
 mod time;
+mod tokens;
 
 use openbadges::report::{CheckCode, Outcome};
 use openbadges::{Report, Status};

@@ -247,7 +247,7 @@ fn any_confirmed_identity_of_the_account_will_do() {
 fn a_hashed_recipient_matches() {
     let recipient = json!({"type": "email", "hashed": true, "salt": "pepper", "identity": ADA_HASHED});
     let record = record(Web::new().awarded_to(recipient).report());
-    assert_eq!(record.recipient_email, None, "the badge does not show it");
+    assert_eq!(record.recipient_email.as_deref(), Some("ada@example.org"), "what the badge does not show");
 }
 
 #[test]
@@ -326,7 +326,7 @@ fn objections_say_what_to_do() {
     insta::assert_snapshot!(told_to(bob(), &[]), @"This account has no confirmed identity that the recipient of this badge could be compared with. Add and confirm the e-mail address that it was awarded to.");
     insta::assert_snapshot!(told_to(bob(), &[confirmed("telephone", "+1")]), @"This badge names its recipient by an e-mail address, and this account has no confirmed identity that can be compared with that. Add and confirm one.");
     let bob_unconfirmed = [KnownIdentity::new("email", "bob@example.org", Confirmation::Unconfirmed)];
-    insta::assert_snapshot!(told_to(bob(), &bob_unconfirmed), @"This badge was awarded to an e-mail address that stands in this account but is not confirmed. Confirm it first, and then import the badge again.");
+    insta::assert_snapshot!(told_to(bob(), &bob_unconfirmed), @"This badge was awarded to an e-mail address (`bob@example.org`) that stands in this account but is not confirmed. Confirm it first, and then import the badge again.");
     let hashed = json!({"type": "email", "hashed": true, "salt": "salt", "identity": ADA_HASHED});
     insta::assert_snapshot!(told_to(hashed, &ada()), @"This badge was awarded to an e-mail address that it does not show, and that is none of the confirmed ones of this account. If you have another one, add and confirm it.");
 }

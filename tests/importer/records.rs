@@ -1,9 +1,13 @@
 //! The ready record.
 
-use crate::{ASSERTION, NOW, Web, expired, record, unverified};
-use openbadges::import::{BadgeRecord, RecordStatus};
-use openbadges::{Policy, Status, Verifier};
-use serde_json::json;
+use crate::{ASSERTION, CLASS, ISSUER, NOW, Web, ada, expired, record, unverified};
+use openbadges::import::{
+    BadgeRecord, Change, Edition, ImportRules, Preview, RecordImporter, RecordStatus, Ruling, UpdateError,
+};
+use openbadges::policy::TrustedIssuers;
+use openbadges::{Policy, Report, Status, Verifier};
+use serde_json::{Value, json};
+use time::Duration;
 
 #[test]
 fn a_hosted_badge_becomes_a_record() {
@@ -168,4 +172,163 @@ fn an_imported_badge_is_marked_as_what_it_is() {
         assert_eq!((record.status, record.verdict), (status, verdict));
         assert!(record.imported && !record.transcript);
     }
+}
+
+#[test]
+fn a_record_that_says_otherwise_about_imports_is_not_read() {
+    let record = serde_json::to_value(record(Web::new().report())).unwrap();
+    for (field, wrong) in [("imported", false), ("transcript", true)] {
+        let mut other = record.clone();
+        other[field] = json!(wrong);
+        let error = serde_json::from_value::<BadgeRecord>(other).unwrap_err().to_string();
+        assert!(error.contains(&format!("expected {}, found {wrong}", !wrong)), "{error}");
+    }
+}
+
+#[test]
+fn the_address_of_the_record_is_the_one_that_matched() {
+    let addresses = ["bob@example.org", "ada@example.org"].map(|address| {
+        json!({"type": "IdentityObject", "identityType": "emailAddress", "hashed": false, "identityHash": address})
+    });
+    let credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "id": "urn:uuid:7d0b8d2e-9c55-4a3b-8c7f-2f4f8c1b6a10",
+        "issuer": {"id": "did:web:example.org", "type": ["Profile"], "name": "Example University"},
+        "validFrom": "2026-01-02T03:04:05Z",
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": addresses,
+            "achievement": {"id": "urn:a", "type": ["Achievement"], "name": "A", "description": "A", "criteria": {"narrative": "A"}},
+        },
+    });
+    let verifier = Verifier::new(Policy::strict());
+    let report = verifier.begin(credential.to_string().as_bytes(), NOW).unwrap().offline();
+    assert_eq!(record(report).recipient_email.as_deref(), Some("ada@example.org"));
+}
+
+// ---- a badge whose time is over need not be genuine
+
+/// The expired badge, of an issuer that the host does not trust.
+fn expired_and_not_trusted() -> Report {
+    let web = Web::new().with(ASSERTION, "expires", json!("2026-06-01T00:00:00Z"));
+    let policy = Policy::strict()
+        .with_trusted_issuers(TrustedIssuers::Only(["https://example.com/issuer".parse().unwrap()].into()));
+    web.report_on(&web.upload(), policy, NOW)
+}
+
+#[test]
+fn being_expired_does_not_make_a_badge_genuine() {
+    let report = expired_and_not_trusted();
+    assert_eq!((report.status(), report.status_apart_from_expiry()), (Status::Expired, Status::Unverified));
+    assert_eq!(expired().status_apart_from_expiry(), Status::Valid);
+    let record = record(report);
+    assert_eq!((record.status, record.verdict), (RecordStatus::Invalid, Status::Expired));
+}
+
+#[test]
+fn whoever_refuses_unverified_badges_refuses_expired_ones_of_the_kind() {
+    let codes = |rules: ImportRules, report: Report| -> Vec<String> {
+        let preview = Preview::of(&RecordImporter::new(rules), report, &ada());
+        preview.objections().iter().map(|objection| objection.code().as_str().to_owned()).collect()
+    };
+    const NONE: [&str; 0] = [];
+    let refusing = ImportRules::default().with_unverified(Ruling::Refuse);
+    assert_eq!(codes(ImportRules::default(), expired_and_not_trusted()), NONE);
+    assert_eq!(codes(refusing, expired_and_not_trusted()), ["status.unverified"]);
+    assert_eq!(codes(refusing, expired()), NONE);
+    let strict = ImportRules::strict();
+    assert_eq!(codes(strict.with_expired(Ruling::Admit), expired_and_not_trusted()), ["status.unverified"]);
+    assert_eq!(codes(strict, expired_and_not_trusted()), ["status.expired", "status.unverified"]);
+}
+
+// ---- a genuine badge does not make a false record true
+
+/// What somebody uploads who claims a badge of this issuer, while the issuer is out of reach.
+fn claimed(change: impl FnOnce(&mut Value)) -> BadgeRecord {
+    let mut upload: Value = serde_json::from_slice(&Web::new().upload()).unwrap();
+    change(&mut upload);
+    let verifier = Verifier::new(Policy::strict());
+    record(verifier.begin(upload.to_string().as_bytes(), NOW).unwrap().offline())
+}
+
+fn embedded(class: impl FnOnce(&mut Value)) -> impl FnOnce(&mut Value) {
+    |upload| {
+        let mut inside = json!({"type": "BadgeClass", "id": CLASS, "name": "Teamwork", "description": "Works with others",
+            "image": "https://example.org/badges/teamwork.png", "criteria": {"narrative": "Work with others."}, "issuer": ISSUER});
+        class(&mut inside);
+        upload["badge"] = inside;
+    }
+}
+
+#[test]
+fn what_was_claimed_in_an_outage_and_is_not_so_stays_invalid() {
+    for mut record in [
+        claimed(|upload| upload["narrative"] = json!("With highest honours.")),
+        claimed(|upload| upload["issuedOn"] = json!("2020-01-02T03:04:05+02:00")),
+        claimed(|upload| upload["uid"] = json!("abc-124")),
+        claimed(embedded(|class| class["name"] = json!("Doctor of Medicine"))),
+        claimed(embedded(|class| class["version"] = json!("3"))),
+        claimed(embedded(|class| class["criteria"]["narrative"] = json!("Six years of study."))),
+    ] {
+        let accepted = record.clone();
+        for _ in 0..2 {
+            assert_eq!(record.update(&Web::new().report()), Ok(Change::Differs), "{accepted:?}");
+            assert_eq!((record.status, record.verdict), (RecordStatus::Invalid, Status::Unverified));
+        }
+        assert_eq!(record.activity_title, accepted.activity_title, "what was accepted is not written over");
+    }
+}
+
+#[test]
+fn a_badge_of_somebody_else_makes_no_record_valid() {
+    let bob =
+        || Web::new().awarded_to(json!({"type": "email", "hashed": false, "identity": "bob@example.org"}));
+    let mut of_claim = claimed(|_| {});
+    assert_eq!(of_claim.update(&bob().report()), Ok(Change::Differs));
+    let mut of_badge = record(Web::new().report());
+    assert_eq!(of_badge.update(&bob().report()), Ok(Change::Differs));
+    assert_eq!(of_badge.status, RecordStatus::Invalid);
+    // Unless it is taken back: that it was in any case.
+    let upload = bob().upload();
+    let gone = bob().answering(ASSERTION, 410).report_on(&upload, Policy::strict(), NOW);
+    assert!(matches!(of_badge.update(&gone), Ok(Change::NowRevoked { .. })));
+    assert_eq!(of_badge.status, RecordStatus::Revoked);
+}
+
+#[test]
+fn a_record_of_an_outage_is_completed_once_the_issuer_answers() {
+    let mut late = claimed(|_| {});
+    assert_eq!((late.activity_title.as_deref(), Edition::of_record(&late)), (None, None));
+    assert_eq!(late.update(&Web::new().report()), Ok(Change::NowValid));
+    assert!(Edition::of_record(&late).is_some());
+    assert_eq!(late, record(Web::new().report()));
+}
+
+#[test]
+fn an_issuer_may_say_more_of_a_badge_that_it_vouched_for() {
+    let mut record = record(Web::new().report());
+    let accepted = record.clone();
+    let web = Web::new().with(CLASS, "name", json!("Teamwork I")).with(
+        ASSERTION,
+        "expires",
+        json!("2027-06-01T00:00:00Z"),
+    );
+    assert_eq!(record.update(&web.report()), Ok(Change::Unchanged));
+    assert_eq!((record.status, &record.activity_title), (RecordStatus::Valid, &accepted.activity_title));
+    assert_eq!(record.expires_at.unwrap().to_string(), "2027-06-01 00:00:00");
+    assert_eq!(record.additional_details["expires"], "2027-06-01T00:00:00Z");
+    assert_eq!(record.update(&Web::new().report()), Ok(Change::Unchanged));
+    assert_eq!(record, accepted);
+}
+
+#[test]
+fn an_older_report_takes_nothing_back() {
+    let (web, mut record) = (Web::new(), record(Web::new().report()));
+    let later = NOW + Duration::days(1);
+    let gone = Web::new().answering(ASSERTION, 410).report_on(&web.upload(), Policy::strict(), later);
+    assert!(matches!(record.update(&gone), Ok(Change::NowRevoked { .. })));
+    let revoked = record.clone();
+    assert_eq!(record.update(&web.report()), Err(UpdateError::Older));
+    assert_eq!(record, revoked);
 }

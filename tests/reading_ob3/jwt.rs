@@ -68,6 +68,13 @@ fn a_vc_claim_is_completed_from_the_other_claims() {
     assert_eq!(credential.valid_until(), Some(datetime!(2030-01-01 0:00 UTC)));
     assert_eq!(credential.identities()[0].value, "did:example:pupil");
 
+    let mut listed = badge_1_1();
+    remove(&mut listed, "/credentialSubject/id");
+    listed["credentialSubject"] = json!([listed["credentialSubject"]]);
+    let reading = JwtCredential::read(&json!({"vc": listed, "sub": "did:example:pupil"}));
+    assert_eq!(notes(&reading), ["advisory required /vc/credentialSubject/0/id"]);
+    assert_eq!(reading.value.unwrap().document["credentialSubject"][0]["id"], "did:example:pupil");
+
     let whole = JwtCredential::read(&json!({"vc": badge_1_1(), "jti": "urn:example:other"}));
     assert_eq!(
         (notes(&whole), (*whole.value.unwrap().document).clone()),

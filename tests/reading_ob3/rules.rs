@@ -2,6 +2,8 @@
 
 use openbadges::badge::ob3::{Credential, CredentialForm, Envelope, Securing, StatusList};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 use crate::samples::{ABSENT, badge, badge_1_1, change, check, endorsement, notes, remove, status_list};
@@ -30,6 +32,16 @@ fn a_badge_is_held_to_its_classes() {
             ("/validUntil", json!("2023-12-31T23:59:59Z"), &["essential value /validUntil"]),
             ("/validUntil", json!("2024-01-01T00:00:00Z"), &[]),
             ("/expirationDate", json!("2030-01-01T00:00:00Z"), &["advisory value /expirationDate"]),
+            (
+                "/expirationDate",
+                json!("2023-12-31T23:59:59Z"),
+                &["advisory value /expirationDate", "essential value /expirationDate"],
+            ),
+            (
+                "/expirationDate",
+                json!("never"),
+                &["advisory value /expirationDate", "essential value /expirationDate"],
+            ),
             ("/awardedDate", json!("yesterday"), &["essential value /awardedDate"]),
             ("/name", ABSENT, &[]),
             ("/name", json!({"@value": "Ein Abzeichen", "@language": "de"}), &[]),
@@ -296,6 +308,41 @@ fn the_form_of_vc_1_1_has_its_own_rules() {
     );
     let both = change(badge_1_1(), "/validFrom", json!("2025-01-01T00:00:00Z"));
     assert_eq!(Credential::read(&both).value.unwrap().valid_from(), datetime!(2024-01-01 0:00 UTC));
+}
+
+#[test]
+fn the_dates_of_the_other_version_narrow_the_period() {
+    let (early, late) = ("2025-01-01T00:00:00Z", "2029-01-01T00:00:00Z");
+    let instant = |text| OffsetDateTime::parse(text, &Rfc3339).unwrap();
+    for (start, names) in [
+        (badge_1_1(), ["issuanceDate", "expirationDate", "validFrom", "validUntil"]),
+        (badge(), ["validFrom", "validUntil", "issuanceDate", "expirationDate"]),
+    ] {
+        for (end, other_end, expected) in [
+            (Some(early), Some(late), Some(early)),
+            (Some(late), Some(early), Some(early)),
+            (None, Some(early), Some(early)),
+            (Some(early), None, Some(early)),
+            (None, None, None),
+        ] {
+            let mut dated = start.clone();
+            for (name, end) in [(names[1], end), (names[3], other_end)] {
+                dated.as_object_mut().unwrap().remove(name);
+                if let Some(end) = end {
+                    dated[name] = json!(end);
+                }
+            }
+            assert_eq!(Envelope::of(&dated).unwrap().valid_until(), expected.map(instant), "{dated}");
+        }
+        for (begin, other_begin, expected) in [(early, late, late), (late, early, late)] {
+            let mut dated = start.clone();
+            dated[names[0]] = json!(begin);
+            dated[names[2]] = json!(other_begin);
+            let envelope = Envelope::of(&dated).unwrap();
+            assert_eq!(envelope.valid_from(), Some(instant(begin)), "{dated}");
+            assert_eq!(envelope.not_before(), Some(instant(expected)), "{dated}");
+        }
+    }
 }
 
 #[test]

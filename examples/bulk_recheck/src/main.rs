@@ -113,7 +113,8 @@ fn outcome(badge: &Stored, before: Option<&Outcome>, verifier: &Verifier, docume
         Err(error) => return unreadable(error.to_string()),
     };
     let of_report = before.and_then(Outcome::report).map(|before| recheck(before, &after));
-    let change = of_report.as_ref().map(|recheck| recheck.change.clone()).or(of_record);
+    // What was recorded is more than what was reported.
+    let change = of_record.or(of_report.as_ref().map(|recheck| recheck.change.clone()));
     let checks = of_report.map(|recheck| recheck.checks).unwrap_or_default();
     let report = match serde_json::to_value(&after).and_then(serde_json::from_value) {
         Ok(report) => report,

@@ -17,6 +17,7 @@ pub(super) fn make(suite: &mut Suite) {
     documents(suite);
     single_keys(suite);
     key_sets(suite);
+    super::key_sets::make(suite);
     other_dids(suite);
 }
 
@@ -47,7 +48,7 @@ fn sealed(key: &Key, issuer: &str, method: &str) -> String {
 }
 
 /// The badge of an issuer as a JWT.
-fn token(key: &Key, algorithm: &str, issuer: &str, header: &Value) -> String {
+pub(super) fn token(key: &Key, algorithm: &str, issuer: &str, header: &Value) -> String {
     format!("{}\n", key.jws(algorithm, header, &payload(&bell_ringer(issuer))))
 }
 
@@ -63,7 +64,7 @@ fn unsupported(case: &mut Case) {
     case.verdict("3.0", "unverified").inconclusive(["proof.signature"]);
 }
 
-fn invalid(case: &mut Case, code: &'static str) {
+pub(super) fn invalid(case: &mut Case, code: &'static str) {
     case.verdict("3.0", "invalid").failed([code]);
 }
 
@@ -342,7 +343,7 @@ fn document_of(id: &str, methods: Value, asserting: Value) -> Value {
 }
 
 /// Another document of the same DID or URL, for one case.
-fn variant(suite: &mut Suite, case: &str, id: &str, document: &Value) -> Document {
+pub(super) fn variant(suite: &mut Suite, case: &str, id: &str, document: &Value) -> Document {
     let file = format!("documents/variants/{case}.json");
     suite.file(&file, pretty(document));
     Document::file_at(id, file)

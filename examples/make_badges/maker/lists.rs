@@ -16,7 +16,7 @@ use super::signer::Key;
 use super::suite::{Case, Document, Suite};
 
 /// Where the list of most cases is served.
-const LIST: &str = "https://lists.example/status";
+pub(super) const LIST: &str = "https://lists.example/status";
 /// The place of most badges.
 const PLACE: usize = 94_567;
 /// Bytes of a list of 131,072 bits.
@@ -25,6 +25,7 @@ const BYTES: usize = 16_384;
 pub(super) fn make(suite: &mut Suite) {
     forms(suite);
     ids(suite);
+    super::listed::make(suite);
     entries(suite);
     purposes(suite);
     sizes(suite);
@@ -33,15 +34,20 @@ pub(super) fn make(suite: &mut Suite) {
     several(suite);
 }
 
-fn ferry() -> Key {
+pub(super) fn ferry() -> Key {
     Key::ed25519("the ferry")
 }
 
 /// A badge with this `credentialStatus`, as a JWT.
 fn badge(status: Value) -> String {
+    badge_called("urn:uuid:b7c41d54-7f8e-4c53-9a1d-2b6d1e000001", status)
+}
+
+/// The same with another id.
+pub(super) fn badge_called(id: &str, status: Value) -> String {
     let key = ferry();
     let badge = credential(
-        "urn:uuid:b7c41d54-7f8e-4c53-9a1d-2b6d1e000001",
+        id,
         &json!({"id": key.did(), "type": ["Profile"], "name": "Island Ferry"}),
         &achievement(
             "urn:uuid:b7c41d54-7f8e-4c53-9a1d-2b6d1e00ffff",
@@ -135,7 +141,7 @@ fn malformed(case: &mut Case) {
 }
 
 /// A document that is served at [`LIST`] in one case.
-fn served(suite: &mut Suite, name: &str, document: &Value) -> Document {
+pub(super) fn served(suite: &mut Suite, name: &str, document: &Value) -> Document {
     let file = format!("documents/{name}.json");
     suite.file(&file, super::suite::pretty(document));
     Document::file_at(LIST, file)

@@ -11,7 +11,7 @@
 //! | a radio club | Open Badges 3.0, other proofs of Data Integrity (`cryptosuites`) | its `did:key` |
 //!
 //! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
-//! records and lists. Suites of their own try one thing in all its forms: `proofs`, keys (`key_forms`), status lists
+//! records and lists. Suites of their own try one thing in all its forms: `dates`, `proofs`, keys (`key_forms`), status lists
 //! (`lists`), and `meaning`, badges that were respelt after they were signed. Everything that varies is a literal, so
 //! that the files are the same each time.
 
@@ -21,12 +21,15 @@ use std::collections::BTreeMap;
 
 mod carriers;
 mod cryptosuites;
+mod dates;
 mod edit;
 mod image;
 mod integrity;
 mod jwt;
 mod key_forms;
+mod key_sets;
 mod keys;
+mod listed;
 mod lists;
 mod meaning;
 mod ob2;
@@ -53,6 +56,7 @@ pub(crate) fn make() -> BTreeMap<String, Vec<u8>> {
 pub(crate) fn make_suite(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
     let mut suite = suite::Suite::default();
     match name {
+        "dates" => dates::make(&mut suite),
         "keys" => key_forms::make(&mut suite),
         "meaning" => meaning::make(&mut suite),
         "proofs" => proofs::make(&mut suite),
@@ -64,4 +68,4 @@ pub(crate) fn make_suite(name: &str) -> Option<BTreeMap<String, Vec<u8>>> {
 }
 
 /// The suites that [`make_suite`] makes.
-pub(crate) const SUITES: [&str; 4] = ["keys", "meaning", "proofs", "status"];
+pub(crate) const SUITES: [&str; 5] = ["dates", "keys", "meaning", "proofs", "status"];

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 use openbadges::Status;
 use openbadges::badge::Summary;
-use openbadges::import::{BadgeRecord, Objection, Preview};
+use openbadges::import::{BadgeRecord, Objection, Preview, RecordStatus};
 use openbadges::recipient::{Account, Confirmation, RecipientMatch};
 use openbadges::report::{Check, Outcome, ReasonCode, Severity};
 use time::OffsetDateTime;
@@ -89,7 +89,7 @@ pub fn preview(site: &Site, upload: &Upload, preview: &Preview, note: Option<&st
                     (picture(image.as_deref()))
                     div {
                         p.kicker { "Preview: nothing is added yet" }
-                        p.status { (mark(preview.status())) " " (in_words(preview.status())) }
+                        p.status { (mark(preview.status())) " " (in_words(preview.status(), preview.report().into())) }
                         @if let Some(text) = summary.as_ref().and_then(|summary| summary.description) { p { (text) } }
                     }
                 }
@@ -127,7 +127,7 @@ pub fn record(site: &Site, kept: &Kept) -> Markup {
                     (picture(kept.record.image_path.as_deref()))
                     div {
                         p.kicker { "Imported into your account" }
-                        p.status { (mark(*verdict)) " " (in_words(*verdict)) }
+                        p.status { (mark(*verdict)) " " (in_words(*verdict, kept.record.status)) }
                     }
                 }
                 dl {
@@ -242,14 +242,17 @@ fn mark(status: Status) -> Markup {
     html! { strong.mark.(status.as_str()) { span aria-hidden="true" { (sign) } " " (status.as_str()) } }
 }
 
-fn in_words(status: Status) -> &'static str {
+fn in_words(status: Status, recorded: RecordStatus) -> &'static str {
     match status {
+        Status::Expired if recorded == RecordStatus::Invalid => {
+            "Its time is over, and something else could not be checked. What it says is a claim."
+        }
         Status::Valid => "Its issuer awarded it, nobody changed it, and it is in force.",
         Status::Unverified => {
             "Something that the verdict rests on could not be checked. What it says is a claim."
         }
         Status::Expired => "It is genuine, and its time is over.",
-        Status::Revoked => "It is genuine, and its issuer has taken it back.",
+        Status::Revoked => "Its issuer has taken it back.",
         Status::Invalid => "It was forged or changed, or is not what the standard calls a badge.",
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use openbadges::import::{
     Admitted, BadgeRecord, Edition, ImportError, Importer, Objection, Preview, RecordError, RecordImporter,
-    Supersession,
+    RecordStatus, Supersession,
 };
 use openbadges::recipient::Account;
 use openbadges::resource::{Request, Retrieval};
@@ -105,12 +105,13 @@ pub enum NotAccepted {
 /// Imports by the default rules, and no badge twice.
 struct NoDuplicates {
     records: RecordImporter,
-    stored: Vec<Edition>,
+    stored: Vec<(Edition, RecordStatus)>,
 }
 
 impl NoDuplicates {
     fn of(stored: &[BadgeRecord]) -> Self {
-        let stored = stored.iter().filter_map(Edition::of_record).collect();
+        let edition = |record| Some((Edition::of_record(record)?, record.status));
+        let stored = stored.iter().filter_map(edition).collect();
         Self { records: RecordImporter::default(), stored }
     }
 }
@@ -121,7 +122,10 @@ impl Importer for NoDuplicates {
 
     fn review(&self, preview: &Preview) -> Vec<Objection> {
         let Some(edition) = preview.edition() else { return Vec::new() };
-        let objection = |stored: &Edition| match edition.compare(stored) {
+        let is_genuine = RecordStatus::from(preview.report()) == RecordStatus::Valid;
+        let objection = |(stored, status): &(Edition, RecordStatus)| match edition.compare(stored) {
+            // What nobody has vouched for must not keep the genuine badge out.
+            _ if is_genuine && *status == RecordStatus::Invalid => None,
             Supersession::Equal => Some("You have imported this badge before."),
             Supersession::Older => Some("You have imported a newer version of this badge before."),
             Supersession::Newer | Supersession::Different => None,

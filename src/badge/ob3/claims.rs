@@ -72,13 +72,24 @@ fn complete(credential: &mut Map<String, Value>, claims: &Claims, place: &Object
         credential.insert(name.to_owned(), Value::String(value));
     }
     if let (Some(id), Some(Value::Object(subject))) =
-        (claims.subject.value(), credential.get_mut("credentialSubject"))
+        (claims.subject.value(), credential.get_mut("credentialSubject").and_then(only_one))
         && !subject.contains_key("id")
     {
         subject.insert("id".to_owned(), Value::String(id.clone()));
-        if let Some(subject) = place.member("credentialSubject").and_then(|at| at.object()) {
+        if let Some(subject) = place.member("credentialSubject").and_then(|at| at.single()?.object()) {
             subject.note_missing("id", ViolationKind::Required, Weight::Advisory);
         }
+    }
+}
+
+/// The value, or the only element of a list.
+fn only_one(value: &mut Value) -> Option<&mut Value> {
+    match value {
+        Value::Array(elements) => match elements.as_mut_slice() {
+            [only] => Some(only),
+            _ => None,
+        },
+        single => Some(single),
     }
 }
 

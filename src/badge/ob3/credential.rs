@@ -101,7 +101,7 @@ impl Credential {
         self.valid_from
     }
 
-    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`.
+    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`; if it has both, the earlier one.
     pub fn valid_until(&self) -> Option<OffsetDateTime> {
         self.envelope.valid_until()
     }

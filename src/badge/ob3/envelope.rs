@@ -61,6 +61,7 @@ pub struct Envelope {
     issuer: Option<Iri>,
     valid_from: Option<OffsetDateTime>,
     valid_until: Option<OffsetDateTime>,
+    not_before: Option<OffsetDateTime>,
     statuses: Vec<CredentialStatus>,
     schemas: Vec<TypedLink>,
     refresh_services: Vec<TypedLink>,
@@ -110,7 +111,7 @@ impl Envelope {
                 (object.required("issuer", issuer_id), ProofPurpose::AssertionMethod)
             }
         };
-        let (valid_from, valid_until) = validity(object, form, family);
+        let Validity { valid_from, valid_until, not_before } = validity(object, form, family);
         Self {
             form,
             contexts,
@@ -119,6 +120,7 @@ impl Envelope {
             issuer,
             valid_from,
             valid_until,
+            not_before,
             statuses: object.many("credentialStatus", CredentialStatus::read),
             schemas: object.many("credentialSchema", TypedLink::read),
             refresh_services: object.many("refreshService", TypedLink::read),
@@ -157,9 +159,15 @@ impl Envelope {
         self.valid_from
     }
 
-    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`.
+    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`; if it has both, the earlier one.
     pub fn valid_until(&self) -> Option<OffsetDateTime> {
         self.valid_until
+    }
+
+    /// Before when the credential is not valid yet: as [`valid_from`](Self::valid_from), or later, where the other version
+    /// of the data model's name says so.
+    pub fn not_before(&self) -> Option<OffsetDateTime> {
+        self.not_before
     }
 
     /// Where to look up whether the credential was revoked: each of them counts.
@@ -196,37 +204,53 @@ fn issuer_id(at: At<'_>) -> Option<Iri> {
     }
 }
 
+/// What a credential says of its time.
+struct Validity {
+    valid_from: Option<OffsetDateTime>,
+    valid_until: Option<OffsetDateTime>,
+    not_before: Option<OffsetDateTime>,
+}
+
 /// Reads from when and until when a credential is valid.
-fn validity(
-    object: &Object<'_>,
-    form: CredentialForm,
-    family: Family,
-) -> (Option<OffsetDateTime>, Option<OffsetDateTime>) {
-    let ((from, until), of_the_other_form) = match form {
-        CredentialForm::VcDataModel1_1 => (("issuanceDate", "expirationDate"), ["validFrom", "validUntil"]),
-        CredentialForm::VcDataModel2_0 => (("validFrom", "validUntil"), ["issuanceDate", "expirationDate"]),
+///
+/// NOTE: each version of the data model has its own names for these dates. Whoever signed a date under the name of the
+/// other version meant it none the less: it narrows the period, and never widens it.
+fn validity(object: &Object<'_>, form: CredentialForm, family: Family) -> Validity {
+    let dates_1_1 = ("issuanceDate", "expirationDate");
+    let dates_2_0 = ("validFrom", "validUntil");
+    let ((from, until), (other_from, other_until)) = match form {
+        CredentialForm::VcDataModel1_1 => (dates_1_1, dates_2_0),
+        CredentialForm::VcDataModel2_0 => (dates_2_0, dates_1_1),
     };
-    for name in of_the_other_form {
-        if let Some(at) = object.member(name) {
+    let of_the_other_version = |name| {
+        object.optional(name, |at| {
             at.note(
                 ViolationKind::Value,
                 Weight::Advisory,
                 "the dates of one version of the data model only",
             );
-        }
-    }
+            at.date_time_z()
+        })
+    };
     let valid_from = match family {
         Family::Clr | Family::OpenBadges => object.required(from, At::date_time_z),
         Family::Presentation | Family::StatusList => object.optional(from, At::date_time_z),
     };
-    let valid_until = object.optional(until, At::date_time_z);
-    if let (Some(begin), Some(end)) = (valid_from, valid_until)
-        && end < begin
-        && let Some(at) = object.member(until)
-    {
-        at.note(ViolationKind::Value, Weight::Essential, "an end that is not before the beginning");
+    let ends =
+        [(until, object.optional(until, At::date_time_z)), (other_until, of_the_other_version(other_until))];
+    for (name, end) in ends {
+        if let (Some(begin), Some(end)) = (valid_from, end)
+            && end < begin
+            && let Some(at) = object.member(name)
+        {
+            at.note(ViolationKind::Value, Weight::Essential, "an end that is not before the beginning");
+        }
     }
-    (valid_from, valid_until)
+    Validity {
+        valid_from,
+        valid_until: ends.into_iter().filter_map(|(_, end)| end).min(),
+        not_before: valid_from.max(of_the_other_version(other_from)),
+    }
 }
 
 /// Reads the embedded proofs as objects. What is in them is for their cryptosuites to read, but for the one thing

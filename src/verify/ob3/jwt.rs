@@ -7,10 +7,11 @@ use super::super::claim::Token;
 use super::super::context::{Context, essential};
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
-use super::keys::{self, Found, Provenance};
+use super::keys::{self, Found, KeySet, Provenance};
 
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
+use crate::json::as_list;
 use crate::proof::{self, Algorithm, PublicKey, VerificationMethod};
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -26,8 +27,11 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, 
     let claims = &token.credential.claims;
     match envelope.purpose() {
         ProofPurpose::AssertionMethod => {
-            let subject = token.credential.document.get("credentialSubject");
-            let subject = subject.and_then(|subject| subject.get("id").and_then(Value::as_str));
+            // A list of one subject is one subject; of several none is the one that `sub` names.
+            let subject = match as_list(token.credential.document.get("credentialSubject")) {
+                [subject] => subject.get("id").and_then(Value::as_str),
+                _ => None,
+            };
             compare_claims(context, claims, envelope, subject, demand);
         }
         ProofPurpose::Authentication => compare_claims_of_presentation(context, claims, envelope),
@@ -96,6 +100,15 @@ impl Key {
             Self::Header(key) | Self::Opaque { key, .. } => Ok(key),
             Self::Named { found, .. } => found.method.key().map_err(unusable_key),
             Self::Published { member, .. } => member.key().map_err(unusable_key),
+        }
+    }
+
+    /// The method that somebody published, and where.
+    fn published(&self) -> Option<(&VerificationMethod, Node)> {
+        match self {
+            Self::Header(_) | Self::Opaque { .. } => None,
+            Self::Named { found, .. } => Some((&found.method, found.node())),
+            Self::Published { member, node, .. } => Some((member, node.clone())),
         }
     }
 
@@ -189,13 +202,18 @@ fn find_key(
         }
         (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
         (Some(name), None) if name.parse::<Iri>().is_err() => {
-            let published = issuer.map(|issuer| keys::named_in_key_set(context, issuer, &name));
-            if let Some(Provenance::Published { node, member }) = published {
-                return Ok(Key::Published { name, node, member });
+            let set = issuer.and_then(|issuer| KeySet::of(context, issuer));
+            match set.as_ref().map(|set| (set, set.named(&name))) {
+                Some((set, Ok(member))) => {
+                    Ok(Key::Published { name, node: set.node(), member: Box::new(member.clone()) })
+                }
+                _ => {
+                    let why = "the header's `kid` is no URL, and the issuer's key set does not hold it";
+                    let outcome = Outcome::inconclusive(ReasonCode::Unavailable, why);
+                    context.check(CheckCode::ProofSignature, outcome);
+                    Err(Integrity::Unknown)
+                }
             }
-            let why = "the header's `kid` is no URL, and the issuer's key set does not hold it";
-            context.check(CheckCode::ProofSignature, Outcome::inconclusive(ReasonCode::Unavailable, why));
-            Err(Integrity::Unknown)
         }
         (Some(name), embedded) => {
             let Some(found) = keys::dereference(context, &name, &Node::default()) else {
@@ -218,49 +236,43 @@ fn find_key(
 
 /// Judges whether the key is the issuer's: by the issuer's own document or DID, or by the key set at its host.
 fn bind(context: &Context<'_>, key: &Key, issuer: Option<&Iri>, integrity: Integrity) {
-    let named = match key {
-        Key::Named { found, .. } => Some(found),
-        Key::Published { node, .. } => {
-            return context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node.clone()));
-        }
-        Key::Header(_) | Key::Opaque { .. } => None,
+    let of_another = |node| {
+        let outcome =
+            Outcome::failed(ReasonCode::Mismatch, "the key set says that the key is another issuer's");
+        context.note(Check::new(CheckCode::KeyController, outcome).at(node));
     };
+    let passed = |node| context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node));
     let Some(issuer) = issuer else {
         return context.check(
             CheckCode::KeyController,
             Outcome::inconclusive(ReasonCode::Missing, "there is no issuer"),
         );
     };
-    if let Some(found) = named
-        && let Some(other) = found.method.issuer()
-        && other != issuer.as_str()
+    if let Some((method, node)) = key.published()
+        && method.issuer().is_some_and(|other| other != issuer.as_str())
     {
-        let outcome =
-            Outcome::failed(ReasonCode::Mismatch, "the key set says that the key is another issuer's");
-        return context.note(Check::new(CheckCode::KeyController, outcome).at(found.node()));
+        return of_another(node);
     }
+    let named = match key {
+        Key::Named { found, .. } => Some(found),
+        Key::Published { node, .. } => return passed(node.clone()),
+        Key::Header(_) | Key::Opaque { .. } => None,
+    };
     if let Some(found) = named
         && found.is_issuers_own(issuer)
     {
-        return context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(found.node()));
+        return passed(found.node());
     }
     // Nothing is asked of an issuer in whose name somebody else wrote.
     if integrity != Integrity::Proven {
         return context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
     }
     let Ok(public) = key.public_key() else { return };
-    match keys::in_key_set(context, issuer, public) {
-        Provenance::Published { node, .. } => {
-            context.note(Check::new(CheckCode::KeyController, Outcome::Passed).at(node));
-        }
-        Provenance::OfAnother { node } => {
-            let outcome = Outcome::failed(
-                ReasonCode::Mismatch,
-                "the issuer's key set says that the key is another issuer's",
-            );
-            context.note(Check::new(CheckCode::KeyController, outcome).at(node));
-        }
-        Provenance::Unknown => match named {
+    let set = KeySet::of(context, issuer);
+    match set.as_ref().map(|set| (set.node(), set.provenance(public))) {
+        Some((node, Provenance::Published)) => passed(node),
+        Some((node, Provenance::OfAnother)) => of_another(node),
+        Some((_, Provenance::Unknown)) | None => match named {
             Some(found) if found.is_from_document() && found.method.controller().is_some() => {
                 found.check_controller(context, Some(issuer));
             }

@@ -149,43 +149,74 @@ fn unusable_did(error: &DidError) -> Outcome {
     }
 }
 
-/// The key in an issuer's published key set that is this one, if the issuer's host publishes a set at all.
+/// The keys that an issuer's host publishes.
 ///
-/// Open Badges 3.0 Implementation Guide: `https://{authority of the issuer's id}/.well-known/jwks.json`.
-pub(super) fn in_key_set(context: &Context<'_>, issuer: &Iri, key: &PublicKey) -> Provenance {
-    let is_same = |method: &VerificationMethod| method.key().is_ok_and(|member| member == key);
-    look_up(context, issuer, is_same)
+/// Open Badges 3.0 Implementation Guide: `https://{authority of the issuer's id}/.well-known/jwks.json`. A host may have
+/// several issuers, and a member may say whose it is: the same key, or the same name, can stand there once for each.
+pub(super) struct KeySet<'i> {
+    issuer: &'i Iri,
+    node: Node,
+    keys: KeyDocument,
 }
 
-/// The key in an issuer's published key set that goes by this name.
-pub(super) fn named_in_key_set(context: &Context<'_>, issuer: &Iri, name: &str) -> Provenance {
-    look_up(context, issuer, |method| method.id() == Some(name))
-}
+impl<'i> KeySet<'i> {
+    /// The set at the host of an issuer, if the host publishes one at all.
+    pub(super) fn of(context: &Context<'_>, issuer: &'i Iri) -> Option<Self> {
+        let url = issuer.web_url()?.join("/.well-known/jwks.json").ok()?;
+        let (document, value) = context.want_json(Purpose::Key, &url)?;
+        let keys = KeyDocument::read(&value, url.as_str(), context.limits()).ok()?;
+        Some(Self { issuer, node: Node::document(&document.target, ""), keys })
+    }
 
-fn look_up(context: &Context<'_>, issuer: &Iri, is_it: impl Fn(&VerificationMethod) -> bool) -> Provenance {
-    let Some(url) = issuer.web_url().and_then(|url| url.join("/.well-known/jwks.json").ok()) else {
-        return Provenance::Unknown;
-    };
-    let Some((document, value)) = context.want_json(Purpose::Key, &url) else { return Provenance::Unknown };
-    let Ok(set) = KeyDocument::read(&value, url.as_str(), context.limits()) else {
-        return Provenance::Unknown;
-    };
-    let node = Node::document(&document.target, "");
-    match set.methods().iter().find(|method| is_it(method)) {
-        Some(member) if member.issuer().is_some_and(|other| other != issuer.as_str()) => {
-            Provenance::OfAnother { node }
+    /// Where the set is.
+    pub(super) fn node(&self) -> Node {
+        self.node.clone()
+    }
+
+    /// Whether a member says that it is the issuer's, or says nothing.
+    fn is_issuers(&self, member: &VerificationMethod) -> bool {
+        member.issuer().is_none_or(|issuer| issuer == self.issuer.as_str())
+    }
+
+    /// The member that goes by a name: the issuer's, or if it has none of that name, another's.
+    ///
+    /// # Errors
+    /// [`KeyDocumentError::Absent`], or [`KeyDocumentError::Ambiguous`] if the name stands for several keys.
+    pub(super) fn named(&self, name: &str) -> Result<&VerificationMethod, KeyDocumentError> {
+        let (own, others): (Vec<_>, Vec<_>) =
+            self.all_named(name).partition(|member| self.is_issuers(member));
+        let members = if own.is_empty() { others } else { own };
+        let first = members.first().ok_or_else(|| KeyDocumentError::Absent { name: name.to_owned() })?;
+        if members.iter().any(|other| other.key() != first.key()) {
+            return Err(KeyDocumentError::Ambiguous { name: name.to_owned() });
         }
-        Some(member) => Provenance::Published { node, member: Box::new(member.clone()) },
-        None => Provenance::Unknown,
+        Ok(first)
+    }
+
+    /// What the set says of a key.
+    pub(super) fn provenance(&self, key: &PublicKey) -> Provenance {
+        let is_same = |member: &&VerificationMethod| member.key().is_ok_and(|member| member == key);
+        let mut members = self.keys.methods().iter().filter(is_same).peekable();
+        if members.peek().is_none() {
+            Provenance::Unknown
+        } else if members.any(|member| self.is_issuers(member)) {
+            Provenance::Published
+        } else {
+            Provenance::OfAnother
+        }
+    }
+
+    fn all_named(&self, name: &str) -> impl Iterator<Item = &VerificationMethod> {
+        self.keys.methods().iter().filter(move |member| member.id() == Some(name))
     }
 }
 
 /// What an issuer's key set says of a key.
 pub(super) enum Provenance {
     /// The set says that it is somebody else's.
-    OfAnother { node: Node },
+    OfAnother,
     /// It is the issuer's.
-    Published { node: Node, member: Box<VerificationMethod> },
+    Published,
     /// Nothing.
     Unknown,
 }

@@ -226,7 +226,7 @@ fn in_time(context: &Context<'_>, current: &Authenticated) {
         context.check(CheckCode::TimeExpiry, Outcome::premise(CheckCode::ProofSignature));
         return;
     }
-    context.not_before(current.envelope.valid_from());
+    context.not_before(current.envelope.not_before());
     context.expiry(current.end);
 }
 

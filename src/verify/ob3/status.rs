@@ -165,8 +165,8 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Ou
         context.structure(&Node::document(target, ""), &reading);
         let list = reading.value?;
         secure(context, &secured, list.envelope(), &Node::document(target, ""), Demand::Verifiable);
-        if list.envelope().valid_from().is_some() {
-            context.not_before(list.envelope().valid_from());
+        if list.envelope().not_before().is_some() {
+            context.not_before(list.envelope().not_before());
         }
         context.expiry(jwt::end_of(list.envelope(), secured.claims()));
         Some(list)

@@ -27,7 +27,7 @@ use std::path::Path;
 
 use openbadges::jsonld::{ContextStore, Options, Safety, expand};
 use openbadges::limits::Limits;
-use openbadges::report::{Check, CheckCode, Outcome};
+use openbadges::report::{Check, CheckCode, Outcome, Severity};
 use openbadges::resource::Retrieval;
 use openbadges::suite::{Suite, answer};
 use openbadges::unbake::{Payload, unbake};
@@ -51,6 +51,7 @@ struct Signed {
     now: OffsetDateTime,
     status: Status,
     said: Value,
+    checks: BTreeSet<String>,
 }
 
 impl Signed {
@@ -69,6 +70,8 @@ impl Signed {
             Some(format!("{status} instead of {}", self.status))
         } else if status == Status::Valid && self.found(&report) != self.said {
             Some("says something else".to_owned())
+        } else if status == Status::Valid && checks(&report) != self.checks {
+            Some("is checked otherwise".to_owned())
         } else {
             None
         };
@@ -84,6 +87,13 @@ impl Signed {
         }
         meant(&badge)
     }
+}
+
+/// The checks that were made, advice aside, and which of them did not apply.
+fn checks(report: &Report) -> BTreeSet<String> {
+    let made = report.checks().iter().filter(|check| check.severity() != Severity::Advisory);
+    let applies = |check: &Check| !matches!(check.outcome(), Outcome::NotApplicable(..));
+    made.map(|check| format!("{} {}", check.code(), applies(check))).collect()
 }
 
 /// Takes away texts that the earlier revision of the context had no name for, where Open Badges has them.
@@ -140,6 +150,7 @@ fn signed_badges() -> Vec<Signed> {
             let mut badge = Signed {
                 name: format!("{}/{}", suite.suite, case.name),
                 said: Value::Null,
+                checks: BTreeSet::new(),
                 document,
                 answers: suite.answers(case).unwrap(),
                 verifier,
@@ -152,16 +163,19 @@ fn signed_badges() -> Vec<Signed> {
                 continue;
             }
             let mut signatures = report.check(CheckCode::ProofSignature);
-            // What is invalid cannot become worse, and may be so for its spelling.
             let holds = signatures.any(|check| *check.outcome() == Outcome::Passed);
             // Whoever spells a badge as it should have been may well make it better.
-            let is_open = |check: &Check| matches!(check.outcome(), Outcome::Inconclusive { .. });
-            if report.check(CheckCode::ProofContext).any(is_open) {
-                continue;
-            }
-            if holds && report.status() < Status::Invalid {
+            let is_of_spelling = |check: &&Check| {
+                check.code() == CheckCode::ProofContext || check.code().as_str().starts_with("structure.")
+            };
+            let is_flawed =
+                report.checks().iter().filter(is_of_spelling).any(|check| {
+                    check.severity() == Severity::Essential && *check.outcome() != Outcome::Passed
+                });
+            if holds && !is_flawed {
                 badge.status = report.status();
                 badge.said = badge.found(&report);
+                badge.checks = checks(&report);
                 badges.push(badge);
             }
         }
@@ -207,7 +221,11 @@ fn replace_names(value: &mut Value, context: &Value, vocabulary: &Vocabulary) {
                     continue;
                 }
                 replace_names(&mut value, context, vocabulary);
-                let name = if ["@id", "@type"].contains(&&*name) { name[1..].to_owned() } else { name };
+                let name = match name.as_str() {
+                    "@id" => "id".to_owned(),
+                    "@type" => "type".to_owned(),
+                    _ => name,
+                };
                 let mut values = match value {
                     Value::Null => Vec::new(),
                     Value::Array(values) => values,
@@ -269,7 +287,7 @@ fn chosen(count: usize, badge: usize) -> impl Iterator<Item = usize> {
 fn no_badge_can_be_respelt_unnoticed() {
     let badges = signed_badges();
     assert!(badges.len() > 60, "{}", badges.len());
-    for status in [Status::Valid, Status::Unverified, Status::Expired, Status::Revoked] {
+    for status in [Status::Valid, Status::Unverified, Status::Expired, Status::Revoked, Status::Invalid] {
         assert!(badges.iter().any(|badge| badge.status == status), "{status}");
     }
     let mut tried: BTreeMap<(Status, Option<Status>), usize> = BTreeMap::new();

@@ -129,7 +129,7 @@ impl Object<'_> {
                 self.respell(format!("{name} as zed:{suffix}"), compact, json!({"zed": prefix}));
             }
             for keyword in ["@id", "@type"] {
-                if keyword[1..] == **name {
+                if keyword.strip_prefix('@') == Some(name) {
                     self.respell(format!("{name} as {keyword}"), put(keyword, value.clone()), Value::Null);
                     self.respell(
                         format!("{name} as zed"),

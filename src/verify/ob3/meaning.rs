@@ -4,18 +4,22 @@
 //! [`ProofContext`](crate::report::CheckCode::ProofContext).
 //!
 //! RDF suites sign statements and not text, and one statement can be spelt in many ways; but a credential is read by the
-//! names and places of its members. A `validUntil` that was respelt as an IRI after signing, or moved into another
-//! description of the same node, still verifies, and nobody would see the badge expire. So two things must hold:
+//! names and places of its members, and by the names of its classes. A `validUntil` that was respelt as an IRI after
+//! signing, or moved into another description of the same node, still verifies, and nobody would see the badge expire. So
+//! three things must hold:
 //!
 //! 1. **Nothing is hidden** ([`plain`]): read without anything but the bundled contexts, the document states the same, as
 //!    far as the vocabulary of the standards goes, about the credential and all that it leads to. Full IRIs, aliases by
 //!    contexts that the document brings along, `@included`, `@graph`, `@reverse`, `@nest`, and arrays within arrays
 //!    fail here.
-//! 2. **Nothing is moved** ([`place`]): what the verdict rests on stands where it is read. Nodes that are described again
-//!    elsewhere fail here.
+//! 2. **Nothing is moved** ([`place`]): what the verdict rests on stands where it is read, and the classes that decide
+//!    how it is read. Nodes that are described again elsewhere fail here.
+//! 3. **Nothing is called what it is not** ([`names`]): second names for a class or a member, other names for keywords, and
+//!    keys of what is empty add a text to the badge and no statement to what is signed. They fail here.
 //!
-//! What changes neither is nobody's business: `[x]` for `x`, `{"id": X}` for `X`, texts with their language, extensions
-//! and their contexts, however they are spelt, and profiles that are described twice.
+//! What changes none of these is nobody's business: `[x]` for `x`, `{"id": X}` for `X`, texts with their language, the
+//! contexts and the names of extensions (whose classes have to be called as their IRIs end), and profiles that are
+//! described twice.
 //!
 //! Where the JSON itself was signed there is nothing to disagree.
 //!

@@ -11,6 +11,7 @@ use super::keys::Ed25519;
 use super::ob3::{achievement, credential, credential_1, status_list};
 use super::suite::{Case, Suite, pretty};
 
+mod names;
 mod respelt;
 mod unusual;
 
@@ -24,6 +25,8 @@ const ENDED: &str = "2026-05-01T00:00:00Z";
 const SUBJECT: &str = "did:web:ada.example";
 const NOTE: &str = "https://example.org/terms#note";
 
+const KILN: &str = "https://example.org/terms#class-of-kilns";
+
 /// A context that a host adds: an extension.
 const EXTENSION: &str = "https://glass.example/contexts/extension.json";
 /// A context that a host adds without having looked: it has another name for what the life of a badge hangs on.
@@ -33,8 +36,15 @@ pub(super) fn make(suite: &mut Suite) {
     let workshop = Workshop(Ed25519::of("the glass workshop"));
     suite.publish(LIST, &workshop.seal(&status_list(LIST, &workshop.0.did(), "revocation", &[REVOKED])));
     let host_contexts = [
-        (EXTENSION, json!({"@context": {"kiln": "https://example.org/terms#kiln"}})),
-        (CARELESS, json!({"@context": {"bestBefore": date_alias("validUntil")}})),
+        (EXTENSION, json!({"@context": {"kiln": "https://example.org/terms#kiln", "Kiln": KILN}})),
+        (
+            CARELESS,
+            json!({"@context": {
+                "bestBefore": date_alias("validUntil"),
+                "grade": "@type",
+                "Pupil": format!("{OB}AchievementSubject"),
+            }}),
+        ),
     ];
     for (url, context) in host_contexts {
         let text = pretty(&context);
@@ -49,6 +59,10 @@ pub(super) fn make(suite: &mut Suite) {
     unusual::spellings(suite, &workshop);
     unusual::described_twice(suite, &workshop);
     unusual::contexts(suite, &workshop);
+    names::procedures(suite, &workshop);
+    names::classes(suite, &workshop);
+    names::keywords(suite, &workshop);
+    names::endorsements(suite, &workshop);
 }
 
 /// Whoever signs, and what it awards.

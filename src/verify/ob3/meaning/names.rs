@@ -5,7 +5,7 @@
 //! for a class, a member beside the one that it repeats, or the key of an empty map add a text to the badge and nothing
 //! to what is signed.
 //!
-//! - A name stands for a keyword only if it is `id` or `type`.
+//! - A name stands for a keyword only if it is `id` or `type`. `@nest` says of members that they stand elsewhere.
 //! - What the standards have a name for has that name: no IRI, and no alias of a context that was brought along.
 //! - What the standards have a name for is nothing else. If it is something of the issuer's own, nobody can tell whether
 //!   the issuer called it so, and the outcome is inconclusive.
@@ -101,6 +101,8 @@ impl Witness for Names {
         if stands_for.starts_with('@') {
             if name != stands_for && !ALIASES.contains(&(name, stands_for)) {
                 self.wrong(|| format!("a context has {} for another name of `{stands_for}`", quote(name)));
+            } else if is_read && name == "@nest" {
+                self.wrong(|| "it has members in `@nest`, where only JSON-LD looks".to_owned());
             }
         } else if is_read {
             self.judge(name, stands_for, is_plain);

@@ -149,8 +149,8 @@ fn named<'d>(
     })
 }
 
-/// The first of some classes that a node has by the statements, and not by the names in an object, or the other way
-/// round.
+/// The first of some classes that a node has by the statements, and not by the names in an object. Those that it has by
+/// a name alone are no business of the place.
 fn misplaced_class(
     node: &Term,
     object: &Map<String, Value>,
@@ -163,7 +163,7 @@ fn misplaced_class(
     classes.iter().copied().find(|class| {
         let is_it = |iri: &str| vocabulary.iris_of(class).any(|known| known == iri);
         let is_signed = held.into_iter().flatten().any(|class| matches!(class, Term::Iri(iri) if is_it(iri)));
-        is_signed != names.iter().any(|name| vocabulary.iris_of(name).any(is_it))
+        is_signed && !names.iter().any(|name| vocabulary.iris_of(name).any(is_it))
     })
 }
 

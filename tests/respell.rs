@@ -13,6 +13,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "support/later_members.rs"]
+mod later_members;
 #[path = "support/respellings.rs"]
 mod respellings;
 #[path = "support/same.rs"]
@@ -25,6 +27,7 @@ mod vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use later_members::leave_out_later_members;
 use openbadges::jsonld::{ContextStore, Options, Safety, expand};
 use openbadges::limits::Limits;
 use openbadges::report::{Check, CheckCode, Outcome, Severity};
@@ -83,7 +86,7 @@ impl Signed {
     fn found(&self, report: &Report) -> Value {
         let mut badge = report.badge().unwrap().json().clone();
         if report.check(CheckCode::ProofContext).any(|check| *check.outcome() != Outcome::Passed) {
-            leave_out_later_members("endorsement", &mut badge);
+            leave_out_later_members(&mut badge);
         }
         meant(&badge)
     }
@@ -94,34 +97,6 @@ fn checks(report: &Report) -> BTreeSet<String> {
     let made = report.checks().iter().filter(|check| check.severity() != Severity::Advisory);
     let applies = |check: &Check| !matches!(check.outcome(), Outcome::NotApplicable(..));
     made.map(|check| format!("{} {}", check.code(), applies(check))).collect()
-}
-
-/// Takes away texts that the earlier revision of the context had no name for, where Open Badges has them.
-fn leave_out_later_members(place: &str, value: &mut Value) {
-    match value {
-        Value::Array(elements) => elements.iter_mut().for_each(|each| leave_out_later_members(place, each)),
-        Value::Object(members) => {
-            let is_text =
-                |jwt: &Value| jwt.as_array().map_or(jwt.is_string(), |all| all.iter().all(Value::is_string));
-            members.retain(|name, value| match name.as_str() {
-                "jti" => place != "endorsement" || !value.is_string(),
-                "endorsementJwt" => place == "credentialSubject" || !is_text(value),
-                _ => true,
-            });
-            for place in [
-                "achievement",
-                "creator",
-                "credentialSubject",
-                "endorsement",
-                "issuer",
-                "parentOrg",
-                "source",
-            ] {
-                members.get_mut(place).into_iter().for_each(|value| leave_out_later_members(place, value));
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Whether a document has a proof whose signature is over statements.

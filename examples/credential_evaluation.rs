@@ -48,7 +48,7 @@ struct Equivalent {
 struct Mark(f64);
 
 impl Mark {
-    /// Reads the marks that issuers write: letters, or per cent. What is neither counts for nothing.
+    /// Reads the marks that issuers write, as values or as levels of a rubric: letters, or per cent. What is neither counts for nothing.
     fn read(text: &str) -> Option<Self> {
         let letter = |text| match text {
             "A" => Some(4.0),
@@ -89,7 +89,7 @@ impl Evaluator {
         if summary.results.iter().any(is_open) {
             return Vec::new();
         }
-        let mark = summary.results.iter().find_map(|result| Mark::read(result.value?));
+        let mark = summary.results.iter().find_map(|result| Mark::read(result.shown()?));
         let passed = self.courses(summary).filter(|course| mark.is_none_or(|mark| mark >= course.pass));
         // No more credits than the issuer gave, and no more than the course is worth.
         let credits =
@@ -266,6 +266,18 @@ mod tests {
             code(&signed(&credential("https://frameworks.example/knots", json!({})))),
             "evaluation.no-course"
         );
+    }
+
+    #[test]
+    fn the_level_of_a_rubric_is_a_mark_too() {
+        let by_level = |level: &str| {
+            let mut badge = credential(STATISTICS, json!({"achievedLevel": "urn:example:level"}));
+            badge["credentialSubject"]["achievement"]["resultDescription"][0]["rubricCriterionLevel"] =
+                json!([{"id": "urn:example:level", "type": ["RubricCriterionLevel"], "name": level}]);
+            signed(&badge)
+        };
+        assert_eq!(evaluate(&by_level("A")).unwrap().equivalents[0].mark, Some(Mark(4.0)));
+        assert_eq!(code(&by_level("C")), "evaluation.results");
     }
 
     #[test]

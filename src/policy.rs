@@ -112,14 +112,27 @@ impl Policy {
         Self { refresh, ..self }
     }
 
-    /// Demands of a Data Integrity proof that it was made for this domain (Verifiable Credential Data Integrity 1.0
-    /// section 4.4); by default it may be for any. A JWT has no such member, and is not asked for one.
+    /// Demands that what is shown to the host was made for this domain (Verifiable Credential Data Integrity 1.0 section
+    /// 4.4); by default it may be for any.
+    ///
+    /// It is demanded of the Data Integrity proofs of the outermost document: of the presentation or record that badges
+    /// came in, or of a badge that came in none. The badges inside of a wrapper, endorsements, status lists and a newer
+    /// version of the badge were made by others and for everybody, and may be for any domain. A JWT has no such member,
+    /// and is not asked for one.
+    ///
+    /// # Security
+    /// A wrapper that does not meet it is invalid, and leaves the badges inside as they are: look at the status of each of
+    /// [`Report::wrappers`](crate::Report::wrappers).
     pub fn with_proof_domain(self, domain: impl Into<String>) -> Self {
         Self { proof_domain: Some(domain.into()), ..self }
     }
 
-    /// Demands of a Data Integrity proof that it answers this challenge (Verifiable Credential Data Integrity 1.0 section
-    /// 4.4); by default it may answer any. A JWT has no such member, and is not asked for one.
+    /// Demands that what is shown to the host answers this challenge (Verifiable Credential Data Integrity 1.0 section
+    /// 4.4); by default it may answer any.
+    ///
+    /// It is demanded of the same document as [`with_proof_domain`](Self::with_proof_domain), whose "Security" applies. A
+    /// JWT says in `nonce` what it answers, which [`WrapperReport::challenge`](crate::report::WrapperReport::challenge)
+    /// tells.
     pub fn with_proof_challenge(self, challenge: impl Into<String>) -> Self {
         Self { proof_challenge: Some(challenge.into()), ..self }
     }
@@ -184,12 +197,12 @@ impl Policy {
         self.refresh
     }
 
-    /// The domain that a Data Integrity proof must have been made for.
+    /// The domain that the outermost document must have been made for.
     pub fn proof_domain(&self) -> Option<&str> {
         self.proof_domain.as_deref()
     }
 
-    /// The challenge that a Data Integrity proof must answer.
+    /// The challenge that the outermost document must answer.
     pub fn proof_challenge(&self) -> Option<&str> {
         self.proof_challenge.as_deref()
     }

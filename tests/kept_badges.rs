@@ -8,6 +8,7 @@ mod made_badges;
 use std::collections::BTreeSet;
 
 use made_badges::{case, report};
+use openbadges::badge::Badge;
 use openbadges::id::Did;
 use openbadges::import::{
     BADGE_RECORD_SCHEMA, BadgeRecord, Change, Edition, ImportRules, Preview, RecordImporter, RecordStatus,
@@ -364,4 +365,45 @@ fn the_schema_of_records_has_every_field_and_no_other() {
         schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(described, fields);
     assert_eq!(required, fields, "a field that is not known is null, and not absent");
+}
+
+#[test]
+fn the_schema_of_records_has_every_member_of_a_summary() {
+    let schema: Value = serde_json::from_str(BADGE_RECORD_SCHEMA).unwrap();
+    let details = &schema["$defs"]["details"];
+    let described: BTreeSet<&str> =
+        details["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "id": "urn:example:badge",
+        "issuer": {"id": "https://example.org/", "type": ["Profile"], "name": "Example"},
+        "validFrom": "2026-01-01T00:00:00Z",
+        "evidence": [{"type": ["Evidence"], "name": "Log", "description": "A log", "genre": "Log", "audience": "Us"}],
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [{"type": "IdentityObject", "hashed": false, "identityType": "name", "identityHash": "Ada"}],
+            "result": [{"type": ["Result"], "resultDescription": "urn:example:rubric", "achievedLevel": "urn:example:1"}],
+            "achievement": {
+                "id": "urn:example:achievement", "type": ["Achievement"], "name": "A", "description": "A",
+                "criteria": {"narrative": "A"},
+                "alignment": [{"type": ["Alignment"], "targetName": "A", "targetUrl": "https://example.org/a",
+                    "targetCode": "A", "targetDescription": "A", "targetFramework": "A"}],
+                "resultDescription": [{"id": "urn:example:rubric", "type": ["ResultDescription"], "name": "Rubric",
+                    "resultType": "RubricCriterionLevel", "valueMin": "0", "valueMax": "9", "requiredValue": "5",
+                    "requiredLevel": "urn:example:1",
+                    "rubricCriterionLevel": [{"id": "urn:example:1", "type": ["RubricCriterionLevel"], "name": "A",
+                        "level": "A", "points": "1", "description": "A"}]}],
+            },
+        },
+    });
+    let badge = Badge::read_json(document).unwrap().value.unwrap();
+    let Value::Object(summary) = serde_json::to_value(badge.summary()).unwrap() else { panic!() };
+    for (name, value) in &summary {
+        assert!(described.contains(name.as_str()), "{name}");
+        if !value.is_null() {
+            assert_eq!(violations(&schema, &details["properties"][name], value, name), [""; 0], "{name}");
+        }
+    }
+    assert!(summary["results"][0]["level"].is_object() && summary["recipientName"].is_string());
 }

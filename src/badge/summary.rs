@@ -26,6 +26,14 @@ pub struct Summary<'b> {
     pub criteria_url: Option<&'b str>,
     /// The criteria themselves.
     pub criteria: Option<&'b str>,
+    /// What kind of achievement it is, as `Certificate`.
+    pub achievement_type: Option<&'b str>,
+    /// The field of study.
+    pub field_of_study: Option<&'b str>,
+    /// The specialization within the field of study.
+    pub specialization: Option<&'b str>,
+    /// A short code of the achievement, as of a course.
+    pub human_code: Option<&'b str>,
     /// The image's address or `data:` URI.
     pub image: Option<&'b str>,
     /// Who awarded the badge.
@@ -38,6 +46,14 @@ pub struct Summary<'b> {
     pub expires: Option<OffsetDateTime>,
     /// Whom it was awarded to.
     pub recipients: Vec<Identity<'b>>,
+    /// The recipient's full name, if the badge states it. Nothing is compared with it: names are no identities.
+    pub recipient_name: Option<&'b str>,
+    /// What the recipient's part was.
+    pub role: Option<&'b str>,
+    /// The academic term in which it was achieved.
+    pub term: Option<&'b str>,
+    /// The number of the licence that was granted.
+    pub license_number: Option<&'b str>,
     /// What the achievement is aligned with.
     pub alignments: Vec<Alignment<'b>>,
     /// What shows that the criteria were met.
@@ -46,6 +62,8 @@ pub struct Summary<'b> {
     pub results: Vec<Outcome<'b>>,
     /// How many credits were earned.
     pub credits: Option<f64>,
+    /// How many credits there are for the achievement.
+    pub credits_available: Option<f64>,
     /// Words to find the achievement by.
     pub tags: Vec<&'b str>,
 }
@@ -60,15 +78,24 @@ impl Summary<'_> {
             description: None,
             criteria_url: None,
             criteria: None,
+            achievement_type: None,
+            field_of_study: None,
+            specialization: None,
+            human_code: None,
             image: None,
             issuer: None,
             issued: None,
             expires: None,
             recipients: Vec::new(),
+            recipient_name: None,
+            role: None,
+            term: None,
+            license_number: None,
             alignments: Vec::new(),
             evidence: Vec::new(),
             results: Vec::new(),
             credits: None,
+            credits_available: None,
             tags: Vec::new(),
         }
     }
@@ -100,6 +127,15 @@ pub struct Alignment<'b> {
     pub name: Option<&'b str>,
     /// Its address.
     pub url: Option<&'b str>,
+    /// Its code in the framework.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'b str>,
+    /// What it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'b str>,
+    /// The name of the framework that it is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub framework: Option<&'b str>,
 }
 
 /// A piece of evidence, as a preview shows it.
@@ -113,6 +149,15 @@ pub struct Evidence<'b> {
     pub name: Option<&'b str>,
     /// The evidence itself, or how it came about.
     pub narrative: Option<&'b str>,
+    /// A few words about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'b str>,
+    /// What kind of thing it is, as `Prose`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<&'b str>,
+    /// Whom it is meant for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<&'b str>,
 }
 
 /// A result, as a preview shows it: what was measured, and what came out.
@@ -124,6 +169,64 @@ pub struct Outcome<'b> {
     pub name: Option<&'b str>,
     /// What came out.
     pub value: Option<&'b str>,
-    /// How far it is.
+    /// How far it is, as `Completed`.
     pub status: Option<&'b str>,
+    /// The level of a rubric that was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level<'b>>,
+    /// What kind of result it is, as `LetterGrade`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'b str>,
+    /// The least that can come out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum: Option<&'b str>,
+    /// The most that can come out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maximum: Option<&'b str>,
+    /// What has to come out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_value: Option<&'b str>,
+    /// The level that has to be reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_level: Option<Level<'b>>,
+}
+
+impl<'b> Outcome<'b> {
+    /// What came out, in the one text that says most of it: the value, the level that was reached, or the status.
+    pub fn shown(&self) -> Option<&'b str> {
+        self.value.or(self.level.map(|level| level.shown())).or(self.status)
+    }
+}
+
+/// A level of a rubric, as a preview shows it. Its id alone is known of one that the badge does not describe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Level<'b> {
+    /// Its id.
+    pub id: &'b str,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'b str>,
+    /// The level in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<&'b str>,
+    /// The level in points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<&'b str>,
+    /// What it takes to reach it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<&'b str>,
+}
+
+impl<'b> Level<'b> {
+    /// A level of which nothing is known but its id.
+    pub(crate) fn unknown(id: &'b str) -> Self {
+        Self { id, name: None, level: None, points: None, description: None }
+    }
+
+    /// What it is called: by its name, or else its id.
+    pub fn shown(&self) -> &'b str {
+        self.name.unwrap_or(self.id)
+    }
 }

@@ -15,13 +15,14 @@ use ureq::http::header::{self, HeaderMap, HeaderName};
 use ureq::http::{StatusCode, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Body, Proxy};
+use ureq::unversioned::transport::NextTimeout;
+use ureq::{Agent, Proxy};
 use url::Url;
 
-use super::cache;
-use crate::quote::quote;
-use crate::resource::{Denied, NetworkPolicy, Unavailable};
+use super::body::{Coding, within};
+use super::connection::{self, Watchful};
+use super::freshness::Freshness;
+use crate::resource::{Denied, NetworkPolicy, Request, Unavailable};
 
 /// What a client is made of.
 #[derive(Clone, Debug)]
@@ -78,8 +79,7 @@ pub(super) struct Answer {
     /// Where to go on, if the status is one of a redirect. The body is not read then.
     pub(super) location: Option<String>,
     pub(super) media_type: Option<String>,
-    /// How long the answer may be used again.
-    pub(super) lifetime: time::Duration,
+    pub(super) freshness: Freshness,
     pub(super) body: Vec<u8>,
 }
 
@@ -105,6 +105,7 @@ impl Client {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .user_agent(settings.user_agent.as_str())
+            // Undone here and not by `ureq`, which would read without end what stands for nothing.
             .accept_encoding("gzip")
             .max_response_header_size(16 * 1024)
             .timeout_resolve(phase)
@@ -112,32 +113,35 @@ impl Client {
             .timeout_send_request(phase)
             .timeout_recv_response(phase)
             .build();
+        let connector = Watchful::new(settings.proxy.is_some());
         let resolver = PermittedAddresses {
             policy: settings.policy.clone(),
             look_up: settings.look_up.clone(),
             allowed: settings.allowed.iter().chain(&settings.proxy).copied().collect(),
         };
-        Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
+        Self(Agent::with_parts(config, connector, resolver))
     }
 
-    /// Asks for a URL; reads at most this many bytes of the decoded body.
-    pub(super) fn get(
-        &self,
-        url: &Url,
-        accept: &[&str],
-        max_bytes: u64,
-        deadline: Instant,
-    ) -> Result<Answer, Unavailable> {
+    /// Asks for what is wanted at a URL; gives no more of the decoded body than is allowed, and reads not much more.
+    pub(super) fn get(&self, url: &Url, wanted: &Request, deadline: Instant) -> Result<Answer, Unavailable> {
         let left = deadline.saturating_duration_since(Instant::now());
-        let request = self.0.get(url.as_str()).header(header::ACCEPT, in_order(accept));
+        let max_bytes = wanted.max_bytes();
+        let request = self.0.get(url.as_str()).header(header::ACCEPT, in_order(wanted.accept()));
+        let max_age = format!("max-age={}", wanted.max_age().whole_seconds().max(0));
+        let request = request.header(header::CACHE_CONTROL, max_age);
         let request = request.config().timeout_global(Some(left)).build();
+        connection::begin(max_bytes);
         let (head, body) = request.call().map_err(unavailable)?.into_parts();
 
         let mut answer = Answer {
             status: head.status.as_u16(),
             location: None,
             media_type: text(&head.headers, header::CONTENT_TYPE).map(essence),
-            lifetime: cache::lifetime(texts(&head.headers, header::CACHE_CONTROL)),
+            freshness: Freshness::of(
+                head.status.as_u16(),
+                |name| texts(&head.headers, HeaderName::from_static(name)),
+                super::clock(),
+            ),
             body: Vec::new(),
         };
         if is_redirect(head.status) && head.headers.contains_key(header::LOCATION) {
@@ -145,27 +149,15 @@ impl Client {
             let location = location.ok_or_else(|| transport("a redirect to what is no text"))?;
             answer.location = Some(location.to_owned());
         } else {
-            answer.body = read(&head.headers, body, max_bytes)?;
+            let codings = head.headers.get_all(header::CONTENT_ENCODING);
+            let coding = Coding::named(codings.iter().map(|line| String::from_utf8_lossy(line.as_bytes())))?;
+            let most = coding.most(max_bytes);
+            let mut coded = Vec::new();
+            let mut reader = body.into_reader().take(most.saturating_add(1));
+            reader.read_to_end(&mut coded).map_err(|error| unavailable(error.into()))?;
+            answer.body = coding.undo(within(coded, most, max_bytes)?, max_bytes)?;
         }
         Ok(answer)
-    }
-}
-
-/// Reads a body to its end.
-fn read(headers: &HeaderMap, body: Body, max_bytes: u64) -> Result<Vec<u8>, Unavailable> {
-    // What was decoded has lost this header.
-    if let Some(coding) = text(headers, header::CONTENT_ENCODING)
-        && !coding.eq_ignore_ascii_case("identity")
-    {
-        return Err(transport(format!("the content coding {} was not asked for", quote(coding))));
-    }
-    let mut bytes = Vec::new();
-    let mut reader = body.into_reader().take(max_bytes.saturating_add(1));
-    reader.read_to_end(&mut bytes).map_err(|error| unavailable(error.into()))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= max_bytes) {
-        Ok(bytes)
-    } else {
-        Err(Unavailable::TooLarge { limit: max_bytes })
     }
 }
 
@@ -262,6 +254,7 @@ const MOST_ADDRESSES: usize = 16;
 /// What an error of the client means to the verifier.
 fn unavailable(error: ureq::Error) -> Unavailable {
     match error {
+        ureq::Error::BodyExceedsLimit(limit) => Unavailable::TooLarge { limit },
         ureq::Error::HostNotFound => Unavailable::Dns,
         ureq::Error::Timeout(_) => Unavailable::Timeout,
         ureq::Error::Rustls(_) | ureq::Error::Tls(_) | ureq::Error::TlsRequired => Unavailable::Tls,

@@ -13,18 +13,21 @@
 //! | address | each time after DNS, [`NetworkPolicy::permits_addr`] decides which of the addresses that were found are connected to | [`Unavailable::Blocked`] if none is |
 //! | connection | TLS 1.2 or 1.3; the certificate is one of the host's name, from a root that Mozilla trusts | [`Unavailable::Tls`] |
 //! | redirects | 301, 302, 303, 307 and 308 are followed hop by hop, up to [`Request::max_redirects`] | [`Unavailable::TooManyRedirects`] |
-//! | size | reading stops at [`Request::max_bytes`], counted after content decoding; a head may have 16 KiB | [`Unavailable::TooLarge`]; [`Unavailable::Transport`] for the head |
+//! | size | a body may have [`Request::max_bytes`], counted after content decoding, and 64 KiB more before it; an answer in all, with its head, chunk sizes and trailers, twice as much and 128 KiB. Reading stops there. A head may have 16 KiB | [`Unavailable::TooLarge`]; [`Unavailable::Transport`] for the head |
 //! | time | 10 seconds for each phase (name, connection, head of the answer), 20 for a document with all redirects, 60 for a verification | [`Unavailable::Timeout`] |
 //! | name | the system's resolver, or [`Fetcher::with_resolver`] | [`Unavailable::Dns`] |
-//! | content coding | gzip is asked for, and undone | [`Unavailable::Transport`] for another one |
-//! | all else | a connection refused or cut, a body shorter than announced, what is not HTTP | [`Unavailable::Transport`] |
+//! | content coding | gzip is asked for, and undone | [`Unavailable::Transport`] for another one, or several |
+//! | end | where nothing announces the length of a body, it ends with the connection, as TLS closes it (RFC 9112 section 8) | [`Unavailable::Transport`] for a connection that is cut |
+//! | all else | a connection refused, a body shorter than announced, what is not HTTP | [`Unavailable::Transport`] |
 //!
 //! An answer of any status counts as one: 404, 410 and 500 mean something to the verifier. No proxy is used, whatever the
 //! environment says, unless the host asks for one; there are no cookies, no credentials and no `Referer`. A `did:web` is fetched from the URL that it
 //! stands for; other DIDs are [`Unavailable::Declined`].
 //!
-//! Answers of success are kept for as long as [`Request::max_age`] and the server's `Cache-Control` allow (RFC 9111
-//! section 5.2.2), and in memory only. A copy that is older than either is fetched anew.
+//! Answers of success are kept for as long as [`Request::max_age`] and the server allow, by `Cache-Control` or `Expires`,
+//! along each redirect (RFC 9111 section 4.2), and in memory only. A copy that is older than either is fetched anew. What
+//! caches on the way have had for a while says so by `Age`: its [`Response::retrieved_at`] is earlier by as much. They are
+//! asked for nothing older than [`Request::max_age`].
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -39,14 +42,18 @@ use crate::report::Report;
 use crate::resource::{NetworkPolicy, Request, Response, Retrieval, Target, Unavailable};
 use crate::verify::{Bundle, BundleReport, Step};
 
+mod body;
 mod cache;
 mod client;
+mod connection;
+mod freshness;
 
 use cache::Cache;
 use client::{Answer, Client, Settings};
+use freshness::Freshness;
 
 /// Fetches documents, several at a time, under one network policy. Make one for each process and share it: it keeps
-/// connections and documents.
+/// connections and documents. Set it up first: each setting that changes how it connects begins with none of them.
 ///
 /// ```no_run
 /// use openbadges::{Policy, Verifier, fetch::Fetcher};
@@ -138,8 +145,10 @@ impl Fetcher {
 
     /// Looks names up with this function, given a host name and a port, in place of the system's resolver.
     ///
-    /// The addresses that it gives are checked like all others; an empty list and an error are [`Unavailable::Dns`]. It
-    /// keeps to a time-out of its own.
+    /// The addresses that it gives are checked like all others; an empty list and an error are [`Unavailable::Dns`].
+    ///
+    /// It must keep to a time-out of its own: no time-out of the fetcher ends it, not even [`Fetcher::with_run_timeout`],
+    /// since a function that is under way cannot be stopped.
     pub fn with_resolver<F>(self, look_up: F) -> Self
     where
         F: Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
@@ -169,6 +178,8 @@ impl Fetcher {
     fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self.client = Client::new(&self.settings);
+        // What was fetched under other settings may have come from whom these do not trust.
+        lock(&self.cache).clear();
         self
     }
 
@@ -245,8 +256,9 @@ impl Fetcher {
             return Ok(response);
         }
         let (url, hops, answer) = self.follow(request, url, deadline)?;
-        let lifetime = answer.lifetime;
-        let mut response = Response::new(answer.status, url, answer.body, now).with_hops(hops);
+        let Freshness { age, lifetime } = answer.freshness;
+        let retrieved_at = now.saturating_sub(age);
+        let mut response = Response::new(answer.status, url, answer.body, retrieved_at).with_hops(hops);
         if let Some(media_type) = answer.media_type {
             response = response.with_media_type(media_type);
         }
@@ -262,9 +274,12 @@ impl Fetcher {
         deadline: Instant,
     ) -> Result<(Url, Vec<Url>, Answer), Unavailable> {
         let mut hops = Vec::new();
+        let mut on_the_way: Option<Freshness> = None;
         loop {
             self.settings.policy.permits_url(&url).map_err(Unavailable::Blocked)?;
-            let answer = self.client.get(&url, request.accept(), request.max_bytes(), deadline)?;
+            let mut answer = self.client.get(&url, request, deadline)?;
+            answer.freshness = on_the_way.map_or(answer.freshness, |before| before.and(answer.freshness));
+            on_the_way = Some(answer.freshness);
             let Some(location) = &answer.location else { return Ok((url, hops, answer)) };
             let Target::Url(next) = Target::url(
                 url.join(location)

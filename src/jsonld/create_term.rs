@@ -88,19 +88,33 @@ impl<'d> Definer<'d, '_> {
         self.chain = self.chain.saturating_add(1);
         self.processor.limits(self.context.shared).check(Limit::TermChain, self.chain)?;
         self.states.insert(name, State::Started);
-        self.define_new(name, value)?;
+        if !self.is_reserved(name, value)? {
+            // Terms define each other in turn. Doing so here, and not from within what reads a definition, takes little of
+            // the stack for each.
+            self.define_grounds(name, value)?;
+            self.define_new(name, value)?;
+        }
         self.states.insert(name, State::Done);
         self.chain = self.chain.saturating_sub(1);
         Ok(())
     }
 
+    /// Defines what a term is defined through: whatever its definition names, and the prefix of its own name.
+    fn define_grounds(&mut self, name: &str, value: &Value) -> Result<(), JsonLdError> {
+        let written = Written { name, value };
+        for keyword in [Keyword::Type, Keyword::Reverse, Keyword::Id, Keyword::Index] {
+            let text = written.member(keyword).and_then(Value::as_str);
+            if let Some(text) = text.filter(|text| *text != name) {
+                self.define_for(text)?;
+            }
+        }
+        match iri::split_compact(name) {
+            Some((prefix, _)) if !written.has(Keyword::Reverse) => self.define(prefix),
+            _ => Ok(()),
+        }
+    }
+
     fn define_new(&mut self, name: &str, value: &Value) -> Result<(), JsonLdError> {
-        if name.is_empty() {
-            return Err(JsonLdError::invalid(ErrorCode::InvalidTermDefinition, name));
-        }
-        if self.is_reserved(name, value)? {
-            return Ok(());
-        }
         let previous = self.context.terms.remove(name);
         let written = Written::of(name, value)?;
         let definition = self.read(&written)?;
@@ -123,8 +137,11 @@ impl<'d> Definer<'d, '_> {
         Ok(())
     }
 
-    /// Whether a name is reserved, so that it defines nothing (steps 4 and 5).
+    /// Whether a name is reserved, so that it defines nothing (steps 3 to 5).
     fn is_reserved(&self, name: &str, value: &Value) -> Result<bool, JsonLdError> {
+        if name.is_empty() {
+            return Err(JsonLdError::invalid(ErrorCode::InvalidTermDefinition, name));
+        }
         let redefined = || JsonLdError::invalid(ErrorCode::KeywordRedefinition, name);
         match Keyword::parse(name) {
             None => Ok(is_keyword_like(name)),
@@ -380,14 +397,25 @@ impl<'d> Definer<'d, '_> {
 
     /// IRI expansion while the context is being made: what the text needs is defined first.
     fn expand(&mut self, text: &str) -> Result<Mapping, JsonLdError> {
+        self.define_for(text)?;
+        Ok(self.context.expand_iri(text, Role::Term))
+    }
+
+    /// Defines what the expansion of a text needs.
+    fn define_for(&mut self, text: &str) -> Result<(), JsonLdError> {
         if !is_keyword_like(text) {
             self.define(text)?;
         }
-        self.expand_without(text)
+        self.define_prefix(text)
     }
 
     /// As `expand`, but the text itself is not looked up among the terms to be defined.
     fn expand_without(&mut self, text: &str) -> Result<Mapping, JsonLdError> {
+        self.define_prefix(text)?;
+        Ok(self.context.expand_iri(text, Role::Term))
+    }
+
+    fn define_prefix(&mut self, text: &str) -> Result<(), JsonLdError> {
         if self.context.term(text).is_none()
             && let Some((prefix, suffix)) = iri::split_compact(text)
             && prefix != "_"
@@ -395,7 +423,7 @@ impl<'d> Definer<'d, '_> {
         {
             self.define(prefix)?;
         }
-        Ok(self.context.expand_iri(text, Role::Term))
+        Ok(())
     }
 }
 

@@ -242,12 +242,10 @@ impl<'a> Canonicalizer<'a> {
 
     /// Hash N-Degree Quads (section 4.8).
     ///
-    /// Recursion goes along the graph, so that its depth, too, needs a bound.
-    fn hash_n_degree(&mut self, node: u32, mut issuer: Issuer) -> Result<NDegree, RdfcError> {
-        self.hash_calls = self.hash_calls.saturating_add(1);
-        self.limits.check(Limit::HashCalls, self.hash_calls)?;
-        self.hash_depth = self.hash_depth.saturating_add(1);
-        self.limits.check(Limit::HashDepth, self.hash_depth)?;
+    /// Recursion goes along the graph, so that its depth, too, needs a bound. What it hands back is boxed, which keeps
+    /// small what each level takes of the stack.
+    fn hash_n_degree(&mut self, node: u32, mut issuer: Issuer) -> Result<Box<NDegree>, RdfcError> {
+        self.descend()?;
         let mut data = String::new();
         for (hash, related) in self.related_nodes(node, &issuer)? {
             data.push_str(&hash);
@@ -256,7 +254,14 @@ impl<'a> Canonicalizer<'a> {
             issuer = best.issuer;
         }
         self.hash_depth = self.hash_depth.saturating_sub(1);
-        Ok(NDegree { hash: self.hash(&data)?, issuer })
+        Ok(Box::new(NDegree { hash: self.hash(&data)?, issuer }))
+    }
+
+    fn descend(&mut self) -> Result<(), RdfcError> {
+        self.hash_calls = self.hash_calls.saturating_add(1);
+        self.limits.check(Limit::HashCalls, self.hash_calls)?;
+        self.hash_depth = self.hash_depth.saturating_add(1);
+        Ok(self.limits.check(Limit::HashDepth, self.hash_depth)?)
     }
 
     /// The nodes that share a statement with a node, by the hash of how they are related (section 4.8.3, step 3).
@@ -277,59 +282,67 @@ impl<'a> Canonicalizer<'a> {
     }
 
     /// Of all orders in which related nodes can be labelled, the one with the least path (step 5).
-    fn best_path(&mut self, mut nodes: Vec<u32>, issuer: &Issuer) -> Result<Path, RdfcError> {
-        let mut best: Option<Path> = None;
+    fn best_path(&mut self, mut nodes: Vec<u32>, issuer: &Issuer) -> Result<Box<Path>, RdfcError> {
+        let mut best: Option<Box<Path>> = None;
         nodes.sort_unstable();
         loop {
             self.permuted = self.permuted.saturating_add(nodes.len());
             self.limits.check(Limit::Permutations, self.permuted)?;
-            if let Some(path) = self.path(&nodes, issuer.clone(), best.as_ref())? {
+            if let Some(path) = self.path(&nodes, issuer, best.as_deref())? {
                 best = Some(path);
             }
             if !next_permutation(&mut nodes) {
                 break;
             }
         }
-        Ok(best.unwrap_or_else(|| Path { path: String::new(), issuer: issuer.clone() }))
+        Ok(best.unwrap_or_else(|| Box::new(Path { path: String::new(), issuer: issuer.clone() })))
     }
 
     /// The path for one order of related nodes (steps 5.4.1 to 5.4.6); `None` if `best` is no worse.
     fn path(
         &mut self,
         nodes: &[u32],
-        mut issuer: Issuer,
+        issuer: &Issuer,
         best: Option<&Path>,
-    ) -> Result<Option<Path>, RdfcError> {
-        let is_worse =
-            |path: &String| best.is_some_and(|best| path.len() >= best.path.len() && *path >= best.path);
-        let mut path = String::new();
-        let mut unlabelled = Vec::new();
-        for &node in nodes {
-            if self.canonical.has(node) {
-                self.canonical.push_term(&mut path, node);
-            } else {
-                if !issuer.has(node) {
-                    unlabelled.push(node);
-                    issuer.issue(node);
-                }
-                issuer.push_term(&mut path, node);
-            }
-            if is_worse(&path) {
-                return Ok(None);
-            }
-        }
+    ) -> Result<Option<Box<Path>>, RdfcError> {
+        let Some((mut path, unlabelled)) = self.start_path(nodes, issuer, best) else { return Ok(None) };
         for node in unlabelled {
-            let result = self.hash_n_degree(node, issuer.clone())?;
-            issuer.push_term(&mut path, node);
-            path.extend(["<", &result.hash, ">"]);
-            issuer = result.issuer;
-            if is_worse(&path) {
+            let result = self.hash_n_degree(node, path.issuer.clone())?;
+            path.go_on(node, *result);
+            if path.is_worse_than(best) {
                 return Ok(None);
             }
         }
         // The length was not looked at so far: a longer path can still come first.
-        let is_better = best.is_none_or(|best| path < best.path);
-        Ok(is_better.then_some(Path { path, issuer }))
+        let is_better = best.is_none_or(|best| path.path < best.path);
+        Ok(is_better.then_some(path))
+    }
+
+    /// The labels that the path begins with, and the nodes that got theirs on it (step 5.4.4); `None` if `best` is no
+    /// worse.
+    fn start_path(
+        &self,
+        nodes: &[u32],
+        issuer: &Issuer,
+        best: Option<&Path>,
+    ) -> Option<(Box<Path>, Vec<u32>)> {
+        let mut path = Box::new(Path { path: String::new(), issuer: issuer.clone() });
+        let mut unlabelled = Vec::new();
+        for &node in nodes {
+            if self.canonical.has(node) {
+                self.canonical.push_term(&mut path.path, node);
+            } else {
+                if !path.issuer.has(node) {
+                    unlabelled.push(node);
+                    path.issuer.issue(node);
+                }
+                path.push_term(node);
+            }
+            if path.is_worse_than(best) {
+                return None;
+            }
+        }
+        Some((path, unlabelled))
     }
 }
 
@@ -343,6 +356,23 @@ struct NDegree {
 struct Path {
     path: String,
     issuer: Issuer,
+}
+
+impl Path {
+    fn push_term(&mut self, node: u32) {
+        self.issuer.push_term(&mut self.path, node);
+    }
+
+    /// Goes on with a node, and with what its own neighbours gave (steps 5.4.5.2 to 5.4.5.4).
+    fn go_on(&mut self, node: u32, result: NDegree) {
+        self.push_term(node);
+        self.path.extend(["<", &result.hash, ">"]);
+        self.issuer = result.issuer;
+    }
+
+    fn is_worse_than(&self, best: Option<&Self>) -> bool {
+        best.is_some_and(|best| self.path.len() >= best.path.len() && self.path >= best.path)
+    }
 }
 
 /// Where a blank node stands in a statement.

@@ -133,7 +133,8 @@ impl WrapperReport {
     }
 
     /// What the holder was asked to sign, so that the presentation is no copy of an earlier one: the proof's
-    /// `challenge`, or the JWT's `nonce`. `None` also where several proofs do not agree on it.
+    /// `challenge`, or the JWT's `nonce`. `None` also where several proofs do not agree on it, a JWT and those inside it
+    /// included: one that holds suffices, and the others may be anybody's word.
     ///
     /// # Security
     /// Whoever has a copy of a presentation can upload it. Only a challenge that the host chose for this upload, in a
@@ -142,7 +143,8 @@ impl WrapperReport {
         self.facts.challenge.as_deref()
     }
 
-    /// For whom the presentation was made: the proof's `domain`, or the JWT's `aud`.
+    /// For whom the presentation was made: the proof's `domain`, or the JWT's `aud`. None where several proofs do not agree
+    /// on it.
     pub fn domains(&self) -> &[String] {
         &self.facts.domains
     }

@@ -12,7 +12,7 @@
 //! |---|---|---|---|
 //! | URL | [`NetworkPolicy::permits_url`]; otherwise no request is made | the same call for each hop | again for the final URL and each hop |
 //! | address | | after DNS, before it connects: [`NetworkPolicy::permits_addr`] on the address that is used | |
-//! | size | [`Request::max_bytes`] | stops reading at that size, after content decoding | refuses longer bodies |
+//! | size | [`Request::max_bytes`] | stops at that size, after content decoding, and does not read without end what decodes to less | refuses longer bodies |
 //! | redirects | [`Request::max_redirects`] | follows by hand, hop by hop | one to another origin leaves authority unproven |
 //! | number | bounded by [`Limit::Documents`](crate::limits::Limit::Documents) | | |
 //! | time | | sets time-outs | |
@@ -229,7 +229,8 @@ pub struct Response {
 impl Response {
     /// An answer with this status from this URL, which is the one after all redirects.
     ///
-    /// The body is what remains after content decoding. `retrieved_at` is when it was fetched, also for a cached copy.
+    /// The body is what remains after content decoding. `retrieved_at` is when it was fetched, also for a cached copy;
+    /// earlier by the `Age` that a cache on the way states (RFC 9111 section 5.1).
     pub fn new(status: u16, final_url: Url, body: Vec<u8>, retrieved_at: OffsetDateTime) -> Self {
         Self { status, final_url, hops: Vec::new(), media_type: None, body: Body::new(body), retrieved_at }
     }
@@ -251,9 +252,9 @@ impl Response {
         self.status
     }
 
-    /// Whether the status is one of success (RFC 9110 section 15.3).
+    /// Whether the status is one of success (RFC 9110 section 15.3), and not 206 for a part: nobody asked for one.
     pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
+        (200..300).contains(&self.status) && self.status != 206
     }
 
     /// The URL after all redirects.

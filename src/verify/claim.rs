@@ -73,6 +73,8 @@ pub(super) struct Written {
     pub(super) document: Arc<Value>,
     /// Tells the document from all others of the verification.
     pub(super) digest: Digest,
+    /// Whether it came in no presentation or record.
+    pub(super) is_outermost: bool,
     /// Who served it, where the input was only its address.
     pub(super) served_by: Option<Url>,
     /// What it was signed as.
@@ -170,7 +172,8 @@ impl Claim {
             Some(None) => return Self::of_nothing(source, carrier),
         };
         let (version, document) = (badge.version, Arc::new(document));
-        let written = Written { version, document, digest, served_by: None, signed };
+        let is_outermost = badge.within.is_none();
+        let written = Written { version, document, digest, is_outermost, served_by: None, signed };
         let text = Text::Document(Box::new(written));
         Self { text, place: badge.place, ..Self::of_nothing(source, carrier) }
     }
@@ -343,7 +346,9 @@ fn judge_url(context: &Context<'_>, url: &Url) -> Judged {
     match badge::recognise(&document) {
         Ok(version) => {
             let served_by = Some(url.clone());
-            judge_written(context, &Written { version, document, digest, served_by, signed: None })
+            let is_outermost = true;
+            let written = Written { version, document, digest, is_outermost, served_by, signed: None };
+            judge_written(context, &written)
         }
         Err(error) => {
             let error = error.of_document(&document);

@@ -1,14 +1,16 @@
 //! Data Integrity: documents that say more, less or other than what was signed.
 
 use openbadges::jsonld::ContextStore;
+use openbadges::limits::Limits;
 use openbadges::policy::Endorsements;
+use openbadges::proof::integrity::{Expectations, IntegrityError, ProofError, verify_credential};
 use openbadges::report::CheckCode;
 use openbadges::{Policy, Status, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    CONTEXT_3, CONTEXT_VC, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, proof, samples,
-    school, school_web, status, verify, with_status,
+    CONTEXT_3, CONTEXT_VC, Key, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, proof,
+    samples, school, school_web, status, verify, with_status,
 };
 use crate::{failed, gets, has_passed, judged};
 
@@ -199,7 +201,7 @@ fn the_swap_of_two_names_is_not_valid() {
         unsigned.as_object().unwrap(),
         suite,
         &ContextStore::bundled(),
-        &openbadges::limits::Limits::default(),
+        &Limits::default(),
     );
     // The names are protected, so there is nothing to sign; were they not, the verdict would have to say so.
     assert!(prepared.is_err());
@@ -362,5 +364,204 @@ fn an_endorsement_of_something_else_is_told() {
     }
     for id in ["https://school.example/achievements/captain", "https://mallory.example/issuer"] {
         assert!(endorsed(id), "{id}");
+    }
+}
+
+// ---- proofs that say something else than was signed
+
+const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
+const SECURITY: &str = "https://w3id.org/security#";
+
+/// A member of a proof under its IRI, which is the same statement.
+fn respelt(document: &Value, member: &str, iri: &str, value: Value) -> Value {
+    let mut document = document.clone();
+    let proof = document["proof"].as_object_mut().unwrap();
+    proof.remove(member).unwrap();
+    proof.insert(iri.to_owned(), value);
+    document
+}
+
+fn date(instant: &str) -> Value {
+    json!({"@value": instant, "@type": "http://www.w3.org/2001/XMLSchema#dateTime"})
+}
+
+/// What comes of the only proof of a document.
+fn proven(document: &Value, expected: &Expectations) -> Result<(), ProofError> {
+    let (contexts, limits) = (ContextStore::bundled(), Limits::default());
+    let results = verify_credential(document, expected, |_| None, &contexts, &limits).unwrap();
+    assert_eq!(results.len(), 1);
+    results[0].error().cloned().map_or(Ok(()), Err)
+}
+
+#[test]
+fn every_member_of_a_proof_is_signed_as_what_it_says() {
+    let mut full = proof(&school().method());
+    for (member, value) in [
+        ("id", json!("urn:uuid:1")),
+        ("domain", json!("school.example")),
+        ("challenge", json!("1")),
+        ("expires", json!("2031-01-01T00:00:00Z")),
+    ] {
+        full[member] = value;
+    }
+    let sealed = school().seal_with(&credential(&school().did()), &full, &ContextStore::bundled());
+    gets(sealed.to_string(), &Web::default(), Status::Valid);
+    assert_eq!(proven(&sealed, &Expectations::default().at(NOW)), Ok(()));
+    let node = |iri: &str| json!({"@id": iri});
+    for (member, iri, value) in [
+        ("challenge", format!("{SECURITY}challenge"), json!("1")),
+        ("created", "http://purl.org/dc/terms/created".to_owned(), date("2026-03-01T09:00:00Z")),
+        ("domain", format!("{SECURITY}domain"), json!("school.example")),
+        ("expires", format!("{SECURITY}expiration"), date("2031-01-01T00:00:00Z")),
+        ("id", "@id".to_owned(), json!("urn:uuid:1")),
+        ("proofPurpose", format!("{SECURITY}proofPurpose"), node(&format!("{SECURITY}assertionMethod"))),
+        ("verificationMethod", format!("{SECURITY}verificationMethod"), node(&school().method())),
+    ] {
+        let respelt = respelt(&sealed, member, &iri, value);
+        let report = judged(respelt.to_string(), &Web::default(), Status::Invalid);
+        assert!(failed(&report, CheckCode::ProofContext), "{member}");
+        let error = proven(&respelt, &Expectations::default()).unwrap_err();
+        // What is always needed is missed first.
+        let is_missed = match member {
+            "proofPurpose" => matches!(error, ProofError::Purpose { .. }),
+            "verificationMethod" => {
+                matches!(error, ProofError::Integrity(IntegrityError::Malformed { .. }))
+            }
+            _ => {
+                matches!(error, ProofError::Integrity(IntegrityError::Meaning { member: found }) if found == member)
+            }
+        };
+        assert!(is_missed, "{member}: {error}");
+    }
+}
+
+/// A presentation of VC 1.1 that its holder signed for somebody else, and what Mallory makes of it: the signed values
+/// have other names, and `challenge` and `domain` are types.
+fn presentations_for_somebody_else() -> [Value; 2] {
+    let term = |name: &str| format!("{SECURITY}{name}");
+    let contexts = [VC_1, CONTEXT_3, "https://w3id.org/security/suites/ed25519-2020/v1"];
+    let mut of_2020 = proof(&school().method());
+    of_2020.as_object_mut().unwrap().remove("cryptosuite");
+    of_2020["type"] = json!("Ed25519Signature2020");
+    let mut badge = credential(&school().did());
+    badge["@context"] = json!(contexts);
+    badge["issuanceDate"] = badge.as_object_mut().unwrap().remove("validFrom").unwrap();
+    let badge = school().seal_with(&badge, &of_2020, &ContextStore::bundled());
+    let mut shown = of_2020;
+    for (member, value) in
+        [("proofPurpose", "authentication"), ("challenge", "abc"), ("domain", "https://mallory.example")]
+    {
+        shown[member] = json!(value);
+    }
+    let presentation = json!({
+        "@context": [contexts[0], contexts[2]],
+        "type": ["VerifiablePresentation"],
+        "id": "urn:uuid:5c1f7bd2-5b77-4d0c-8a3e-1f2e5d0a7b77",
+        "holder": school().did(),
+        "verifiableCredential": [badge],
+    });
+    let signed = school().seal_with(&presentation, &shown, &ContextStore::bundled());
+    let mut respelt = signed.clone();
+    respelt["@context"][1] = json!({
+        "Ed25519Signature2020": {
+            "@id": term("Ed25519Signature2020"),
+            "@context": {
+                "c2": term("challenge"),
+                "d2": term("domain"),
+                "created": {"@id": "http://purl.org/dc/terms/created", "@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+                "proofPurpose": {
+                    "@id": term("proofPurpose"),
+                    "@type": "@vocab",
+                    "@context": {"authentication": term("authenticationMethod")},
+                },
+                "proofValue": {"@id": term("proofValue"), "@type": term("multibase")},
+                "verificationMethod": {"@id": term("verificationMethod"), "@type": "@id"},
+            },
+        },
+        "challenge": "@type",
+        "domain": "@type",
+        "xyz": term("Ed25519Signature2020"),
+    });
+    for (member, value) in
+        [("c2", "abc"), ("d2", "https://mallory.example"), ("challenge", "xyz"), ("domain", "xyz")]
+    {
+        respelt["proof"][member] = json!(value);
+    }
+    [signed, respelt]
+}
+
+#[test]
+fn a_presentation_cannot_be_shown_to_somebody_else() {
+    let [signed, respelt] = presentations_for_somebody_else();
+    let expected = |challenge: &str, domain: &str| {
+        let expected = Expectations::default().with_purpose("authentication").at(NOW);
+        expected.with_challenge(challenge).with_domain(domain)
+    };
+    assert_eq!(proven(&signed, &expected("abc", "https://mallory.example")), Ok(()));
+    assert_eq!(proven(&signed, &expected("xyz", "xyz")), Err(ProofError::Domain));
+    let meaning = IntegrityError::Meaning { member: "challenge" };
+    assert_eq!(proven(&respelt, &expected("xyz", "xyz")), Err(ProofError::Integrity(meaning)));
+    let wrapper = |document: &Value, policy: Policy| {
+        let report = Verifier::new(policy).begin(document.to_string().as_bytes(), NOW).unwrap().offline();
+        assert_eq!(report.status(), Status::Valid, "the badge is what it was: {report:#}");
+        let [wrapper] = report.wrappers() else { panic!("{report:#}") };
+        (wrapper.status(), wrapper.challenge().map(str::to_owned))
+    };
+    let demand = |what: &str| Policy::strict().with_proof_challenge(what).with_proof_domain(what);
+    assert_eq!(wrapper(&signed, Policy::strict()), (Status::Valid, Some("abc".to_owned())));
+    assert_eq!(wrapper(&signed, demand("xyz")).0, Status::Invalid);
+    for policy in [Policy::strict(), demand("xyz"), demand("abc")] {
+        assert_eq!(wrapper(&respelt, policy).0, Status::Invalid);
+    }
+}
+
+#[test]
+fn a_jwt_around_a_presentation_cannot_answer_for_the_proof_inside() {
+    let [signed, _] = presentations_for_somebody_else();
+    let around = |key: &Key, nonce: &str| {
+        let claims =
+            json!({"iss": school().did(), "jti": signed["id"], "nonce": nonce, "aud": nonce, "vp": signed});
+        let token = key.jws(&json!({"alg": "EdDSA", "kid": key.method()}), &claims);
+        let report = Verifier::new(Policy::strict()).begin(token.as_bytes(), NOW).unwrap().offline();
+        let [wrapper] = report.wrappers() else { panic!("{report:#}") };
+        assert_eq!(wrapper.status(), Status::Valid, "the proof inside holds: {wrapper:#}");
+        (wrapper.challenge().map(str::to_owned), wrapper.domains().to_vec())
+    };
+    assert_eq!(around(&mallory(), "xyz"), (None, Vec::new()));
+    assert_eq!(around(&school(), "abc"), (Some("abc".to_owned()), Vec::new()));
+}
+
+#[test]
+fn an_endorsement_must_say_what_its_proof_signs_and_need_not_be_for_the_host() {
+    let mut endorsement = credential(&mallory().did());
+    endorsement["type"] = json!(["VerifiableCredential", "EndorsementCredential"]);
+    endorsement["id"] = json!("urn:uuid:5c1f7bd2-5b77-4d0c-8a3e-1f2e5d0a7b09");
+    endorsement["credentialSubject"] = json!({
+        "id": "https://school.example/achievements/first-mate",
+        "type": ["EndorsementSubject"],
+    });
+    let mut ended = proof(&mallory().method());
+    ended["expires"] = json!("2026-05-01T00:00:00Z");
+    let contexts = ContextStore::bundled();
+    let ended = mallory().seal_with(&endorsement, &ended, &contexts);
+    let hidden = respelt(&ended, "expires", &format!("{SECURITY}expiration"), date("2026-05-01T00:00:00Z"));
+    let mut for_host = proof(&school().method());
+    for_host["domain"] = json!("host.example");
+    for_host["challenge"] = json!("1");
+    let good = mallory().seal(&endorsement, &mallory().method());
+    for (endorsement, expected) in
+        [(ended, Status::Invalid), (hidden, Status::Invalid), (good, Status::Valid)]
+    {
+        let mut badge = credential(&school().did());
+        badge["endorsement"] = json!([endorsement]);
+        // Over JSON, since what the endorsement's proof says is also part of the badge's statements.
+        let mut proof = for_host.clone();
+        proof["cryptosuite"] = json!("eddsa-jcs-2022");
+        let badge = school().seal_with(&badge, &proof, &contexts);
+        let policy = Policy::strict().with_endorsements(Endorsements::Verify);
+        let policy = policy.with_proof_domain("host.example").with_proof_challenge("1");
+        let report = Verifier::new(policy).begin(badge.to_string().as_bytes(), NOW).unwrap().offline();
+        assert_eq!(report.status(), Status::Valid, "{report:#}");
+        assert_eq!(report.endorsements()[0].status(), expected, "{:#}", report.endorsements()[0]);
     }
 }

@@ -1,5 +1,6 @@
 //! Newer copies: whoever serves one cannot make the badge another.
 
+use openbadges::jsonld::ContextStore;
 use openbadges::policy::{AlgorithmSet, Refresh};
 use openbadges::proof::Algorithm;
 use openbadges::report::CheckCode;
@@ -7,7 +8,8 @@ use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    Key, MALLORY, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, school, school_web,
+    Key, MALLORY, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, proof, school,
+    school_web,
 };
 use crate::{failed, has_passed};
 
@@ -76,5 +78,32 @@ fn an_algorithm_that_the_policy_leaves_out_proves_nothing() {
         let found = report(narrow(), &input, &school_web());
         assert_eq!(found.status(), Status::Invalid, "{found:#}");
         assert!(failed(&found, CheckCode::ProofAlgorithm), "{found:#}");
+    }
+}
+
+#[test]
+fn a_newer_copy_need_not_be_for_the_host_and_makes_no_badge_one_that_is() {
+    // Over JSON: no context at hand defines the class of the service.
+    let sealed = |domain: Option<&str>, end: &str| {
+        let mut proof = proof(SCHOOL_KEY);
+        proof["cryptosuite"] = json!("eddsa-jcs-2022");
+        if let Some(domain) = domain {
+            proof["domain"] = json!(domain);
+        }
+        let mut badge = original();
+        badge["validUntil"] = json!(end);
+        school().seal_with(&badge, &proof, &ContextStore::bundled()).to_string()
+    };
+    let demand = Policy::strict().with_refresh(Refresh::Once).with_proof_domain("host.example");
+    for (badge, copy, expected) in [
+        (Some("host.example"), None, Status::Valid),
+        (Some("other.example"), Some("host.example"), Status::Invalid),
+        (None, Some("host.example"), Status::Invalid),
+    ] {
+        let mut web = school_web();
+        web.serve(COPY, sealed(copy, "2031-03-01T09:00:00Z").as_bytes());
+        let found = report(demand.clone(), &sealed(badge, "2026-06-01T09:00:00Z"), &web);
+        assert_eq!(found.status(), expected, "{found:#}");
+        assert!(has_passed(&found, CheckCode::RefreshService), "{found:#}");
     }
 }

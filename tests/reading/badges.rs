@@ -97,6 +97,44 @@ fn an_old_badge_keeps_its_document_and_its_version() {
 }
 
 #[test]
+fn a_summary_shows_what_the_assertion_and_its_class_say() {
+    let class = with(
+        badge_class(),
+        "/alignment",
+        json!([{"targetName": "Clay", "targetUrl": "https://example.org/clay", "targetCode": "C1",
+                "targetDescription": "Works with clay", "targetFramework": "Crafts"}]),
+    );
+    let profile = json!({
+        "@context": "https://w3id.org/openbadges/extensions/recipientProfile/context.json",
+        "type": ["Extension", "extensions:RecipientProfile"], "name": "Ada Lovelace",
+    });
+    let assertion = with(with(assertion(), "/badge", class), "/extensions:recipientProfile", profile);
+    let assertion = with(
+        assertion,
+        "/evidence",
+        json!({"narrative": "See the bowl", "description": "A bowl", "genre": "Pottery", "audience": "Guests"}),
+    );
+    let badge = Badge::read_json(assertion).unwrap().value.unwrap();
+    let summary = badge.summary();
+    for (found, expected) in [
+        (summary.recipient_name, "Ada Lovelace"),
+        (summary.alignments[0].code, "C1"),
+        (summary.alignments[0].description, "Works with clay"),
+        (summary.alignments[0].framework, "Crafts"),
+        (summary.evidence[0].description, "A bowl"),
+        (summary.evidence[0].genre, "Pottery"),
+        (summary.evidence[0].audience, "Guests"),
+    ] {
+        assert_eq!(found, Some(expected));
+    }
+    for nameless in [json!({"name": ""}), json!({"name": 1}), json!("Ada"), json!({})] {
+        let document = with(badge.json().clone(), "/extensions:recipientProfile", nameless);
+        let badge = Badge::read_json(document).unwrap().value.unwrap();
+        assert_eq!(badge.summary().recipient_name, None);
+    }
+}
+
+#[test]
 fn json_of_a_platform_outside_the_standard_is_told_as_such() {
     let json =
         br#"{"title": "Administrator", "link": "https://learn.microsoft.com/users/ada/credentials/1"}"#;

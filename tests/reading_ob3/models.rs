@@ -94,7 +94,64 @@ fn a_summary_shows_the_achievement() {
         (summary.results.len(), summary.results[0].name, summary.results[0].value),
         (4, Some("Grade"), Some("A"))
     );
-    assert_eq!((summary.tags, summary.credits), (vec!["good", "better"], Some(3.0)));
+    assert_eq!((&summary.tags[..], summary.credits), (&["good", "better"][..], Some(3.0)));
+    assert_eq!(summary.credits_available, Some(4.5));
+    for (found, expected) in [
+        (summary.achievement_type, "Award"),
+        (summary.field_of_study, "Life"),
+        (summary.specialization, "All of it"),
+        (summary.human_code, "B1"),
+        (summary.recipient_name, "P. Upil"),
+        (summary.role, "Pupil"),
+        (summary.term, "Winter"),
+        (summary.license_number, "L1"),
+        (summary.alignments[0].code, "G"),
+        (summary.alignments[0].description, "To be good"),
+        (summary.alignments[0].framework, "Virtues"),
+        (summary.evidence[0].description, "An essay"),
+        (summary.evidence[0].genre, "Prose"),
+        (summary.evidence[0].audience, "All"),
+    ] {
+        assert_eq!(found, Some(expected));
+    }
+}
+
+#[test]
+fn a_summary_shows_what_came_out_and_what_could_have() {
+    let credential = Credential::read(&badge()).value.unwrap();
+    let results = serde_json::to_value(credential.summary().results).unwrap();
+    let level = json!({
+        "id": "urn:example:level", "name": "High", "level": "top", "points": "3", "description": "Very high",
+    });
+    assert_eq!(
+        results,
+        json!([
+            {"name": "Grade", "value": "A", "status": null, "kind": "LetterGrade", "requiredValue": "B"},
+            {"name": "Points", "value": "10", "status": null, "kind": "RawScore", "minimum": "0", "maximum": "10.5"},
+            {"name": "Rubric", "value": null, "status": null, "kind": "RubricCriterionLevel",
+             "level": level, "requiredLevel": level},
+            {"name": "Status", "value": null, "status": "Completed", "kind": "Status"},
+        ])
+    );
+    let shown: Vec<_> = credential.summary().results.iter().map(|result| result.shown()).collect();
+    assert_eq!(shown, [Some("A"), Some("10"), Some("High"), Some("Completed")]);
+
+    let strange = change(badge(), "/credentialSubject/result/2/achievedLevel", json!("urn:example:other"));
+    let credential = Credential::read(&strange).value.unwrap();
+    let level = credential.summary().results[2].level.unwrap();
+    assert_eq!((level.id, level.name, level.shown()), ("urn:example:other", None, "urn:example:other"));
+}
+
+#[test]
+fn a_name_that_is_hashed_or_empty_is_none() {
+    let place = "/credentialSubject/identifier/1/";
+    for (member, value) in
+        [("hashed", json!(true)), ("identityHash", json!(" ")), ("identityType", json!("userName"))]
+    {
+        let credential =
+            Credential::read(&change(badge(), &format!("{place}{member}"), value)).value.unwrap();
+        assert_eq!(credential.summary().recipient_name, None, "{member}");
+    }
 }
 
 #[test]

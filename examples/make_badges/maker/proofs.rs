@@ -1,5 +1,6 @@
 //! The suite `proofs`: each kind of proof in each carrier, sound and broken; several proofs on one badge; proofs inside a
-//! JWT. Every issuer is a `did:key`, so that nothing has to be fetched.
+//! JWT; proofs that were respelt (`respelt`), and what hosts demand (`demanded`). Every issuer is a `did:key`, so that
+//! nothing has to be fetched but status lists.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +16,9 @@ use super::ob3::{OPEN_BADGES, VC_1, VC_2, achievement, credential, credential_1}
 use super::signer::{Key, prepared};
 use super::suite::{Case, Suite, baked, pretty};
 
+mod demanded;
+mod respelt;
+
 pub(super) fn make(suite: &mut Suite) {
     embedded(suite);
     selective(suite);
@@ -23,6 +27,8 @@ pub(super) fn make(suite: &mut Suite) {
     several(suite);
     circumstances(suite);
     within_tokens(suite);
+    demanded::make(suite);
+    respelt::make(suite);
 }
 
 fn baker(issuer: &str, number: usize) -> Value {

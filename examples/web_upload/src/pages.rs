@@ -317,7 +317,7 @@ fn facts(summary: &Summary<'_>, preview: &Preview, account: &Account) -> Markup 
                 @for result in &summary.results {
                     dd {
                         (result.name.unwrap_or("Result")) ": "
-                        (result.value.or(result.status).unwrap_or("not stated"))
+                        (result.shown().unwrap_or("not stated"))
                     }
                 }
             }

@@ -6,7 +6,7 @@
 //!
 //! NOTE: the schema of the extension "Accessibility" is attached to a class that no badge can have: it binds nobody.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::terms::synonyms;
@@ -136,6 +136,16 @@ const DIALECT: Dialect = Dialect {
         "schema" "http://schema.org/" { address geo latitude longitude name text }
     },
 };
+
+/// The name that the extension "Recipient Profile" of an assertion states. The members are those that no class knows.
+pub(super) fn recipient_name(members: &Map<String, Value>) -> Option<&str> {
+    const EXTENSIONS: [&str; 2] =
+        ["extensions:recipientProfile", "https://w3id.org/openbadges/extensions#recipientProfile"];
+    const NAMES: [&str; 3] = ["name", "schema:name", "http://schema.org/name"];
+    let profile = EXTENSIONS.iter().find_map(|extension| members.get(*extension))?;
+    let name = NAMES.iter().find_map(|name| profile.get(name)?.as_str())?.trim();
+    (!name.is_empty()).then_some(name)
+}
 
 /// "Apply Link" and "Original Creator".
 fn link(object: &Object<'_>) {

@@ -115,10 +115,14 @@ impl Chain {
             issued: Some(assertion.issued_on),
             expires: assertion.expires,
             recipients: self.identities(),
+            recipient_name: extension::recipient_name(&assertion.common.extensions),
             alignments: alignments
                 .map(|alignment| summary::Alignment {
                     name: Some(&alignment.target_name),
                     url: Some(alignment.target_url.as_str()),
+                    code: alignment.target_code.as_deref(),
+                    description: alignment.target_description.as_deref(),
+                    framework: alignment.target_framework.as_deref(),
                 })
                 .collect(),
             evidence: assertion.evidence.iter().map(evidence).collect(),
@@ -133,6 +137,9 @@ fn evidence(evidence: &Evidence) -> summary::Evidence<'_> {
         url: evidence.id.as_ref().map(Iri::as_str),
         name: evidence.name.as_deref(),
         narrative: evidence.narrative.as_deref(),
+        description: evidence.description.as_deref(),
+        genre: evidence.genre.as_deref(),
+        audience: evidence.audience.as_deref(),
     }
 }
 

@@ -84,6 +84,13 @@ impl AchievementSubject {
         })
     }
 
+    /// The recipient's name, if an identifier in plain text states it.
+    pub(super) fn name(&self) -> Option<&str> {
+        let names = self.identifiers.iter().filter(|identifier| identifier.identity_type == "name");
+        let plain = names.map(IdentityObject::identity).filter(|identity| identity.form == Form::Plain);
+        plain.map(|identity| identity.value.trim()).find(|name| !name.is_empty())
+    }
+
     /// The recipient's identities: its id, and each of its identifiers.
     pub(crate) fn identities(&self) -> Vec<Identity<'_>> {
         self.id.iter().map(of_id).chain(self.identifiers.iter().map(IdentityObject::identity)).collect()

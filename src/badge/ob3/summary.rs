@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{AchievementSubject, Credential, Image, Issuer, Subject};
+use super::{AchievementResult, AchievementSubject, Credential, Image, Issuer, ResultDescription, Subject};
 use crate::badge::{Summary, Version, summary};
+use crate::id::Iri;
 
 impl Credential {
     /// What a preview shows of the credential.
@@ -30,6 +31,9 @@ impl Credential {
                     url: evidence.id.as_ref().map(|id| id.as_str()),
                     name: evidence.name.as_deref(),
                     narrative: evidence.narrative.as_deref(),
+                    description: evidence.description.as_deref(),
+                    genre: evidence.genre.as_deref(),
+                    audience: evidence.audience.as_deref(),
                 })
                 .collect(),
             ..about
@@ -39,19 +43,18 @@ impl Credential {
 
 fn of_achievement(subject: &AchievementSubject) -> Summary<'_> {
     let achievement = &subject.achievement;
-    let measured: BTreeMap<_, _> = achievement
-        .result_descriptions
-        .iter()
-        .map(|description| (&description.id, description.name.as_str()))
-        .collect();
-    let outcomes = subject.results.iter().map(|result| summary::Outcome {
-        name: result.result_description.as_ref().and_then(|id| measured.get(id).copied()),
-        value: result.value.as_deref(),
-        status: result.status.as_deref(),
+    let measured: BTreeMap<_, _> =
+        achievement.result_descriptions.iter().map(|description| (&description.id, description)).collect();
+    let outcomes = subject.results.iter().map(|result| {
+        let description = result.result_description.as_ref().and_then(|id| measured.get(id).copied());
+        outcome(result, description)
     });
     let alignments = achievement.alignments.iter().map(|alignment| summary::Alignment {
         name: Some(&alignment.target_name),
         url: Some(alignment.target_url.as_str()),
+        code: alignment.target_code.as_deref(),
+        description: alignment.target_description.as_deref(),
+        framework: alignment.target_framework.as_deref(),
     });
     Summary {
         name: Some(&achievement.name),
@@ -62,9 +65,47 @@ fn of_achievement(subject: &AchievementSubject) -> Summary<'_> {
         image: address(subject.image.as_ref()).or(address(achievement.image.as_ref())),
         alignments: alignments.collect(),
         results: outcomes.collect(),
+        recipient_name: subject.name(),
+        role: subject.role.as_deref(),
+        term: subject.term.as_deref(),
+        license_number: subject.license_number.as_deref(),
+        achievement_type: achievement.achievement_type.as_deref(),
+        field_of_study: achievement.field_of_study.as_deref(),
+        specialization: achievement.specialization.as_deref(),
+        human_code: achievement.human_code.as_deref(),
         credits: subject.credits_earned,
+        credits_available: achievement.credits_available,
         tags: achievement.tags.iter().map(String::as_str).collect(),
         ..Summary::new(Version::V3_0)
+    }
+}
+
+fn outcome<'b>(
+    result: &'b AchievementResult,
+    description: Option<&'b ResultDescription>,
+) -> summary::Outcome<'b> {
+    let level = |id: Option<&'b Iri>| {
+        let id = id?;
+        let levels = description.into_iter().flat_map(|description| &description.rubric_criterion_levels);
+        let unknown = summary::Level::unknown(id.as_str());
+        Some(levels.into_iter().find(|level| level.id == *id).map_or(unknown, |level| summary::Level {
+            id: level.id.as_str(),
+            name: Some(&level.name),
+            level: level.level.as_deref(),
+            points: level.points.as_deref(),
+            description: level.description.as_deref(),
+        }))
+    };
+    summary::Outcome {
+        name: description.map(|description| description.name.as_str()),
+        value: result.value.as_deref(),
+        status: result.status.as_deref(),
+        level: level(result.achieved_level.as_ref()),
+        kind: description.map(|description| description.result_type.as_str()),
+        minimum: description.and_then(|description| description.value_min.as_deref()),
+        maximum: description.and_then(|description| description.value_max.as_deref()),
+        required_value: description.and_then(|description| description.required_value.as_deref()),
+        required_level: level(description.and_then(|description| description.required_level.as_ref())),
     }
 }
 

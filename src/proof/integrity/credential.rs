@@ -44,8 +44,11 @@ use crate::quote::quote;
 /// with a single proof is in its [`ProofResult`].
 ///
 /// # Security
-/// In the suites with RDF canonicalization the statements are signed, and not the JSON: read what is signed from
-/// [`Prepared::document_quads`], or verify badges with the [`Verifier`](crate::verify::Verifier), which compares the two.
+/// In the suites with RDF canonicalization the statements are signed, and not the JSON. Of the proof the two are compared:
+/// one whose `created`, `expires`, `domain`, `challenge`, `proofPurpose`, `verificationMethod`, `previousProof`, `type`,
+/// `cryptosuite` or `id` says something else than was signed is [`IntegrityError::Meaning`]. Of the document they are not:
+/// read what is signed from [`Prepared::document_quads`], or verify badges with the
+/// [`Verifier`](crate::verify::Verifier), which compares the two there as well.
 pub fn verify_credential(
     document: &Value,
     expected: &Expectations,
@@ -91,7 +94,8 @@ impl Default for Expectations {
 }
 
 impl Expectations {
-    /// Expects another purpose than `assertionMethod`.
+    /// Expects another purpose than `assertionMethod`: one of Verifiable Credential Data Integrity 1.0 section 2.6 by its
+    /// name, any other by its IRI, which the proof has to state as well where statements are signed.
     pub fn with_purpose(self, purpose: impl Into<String>) -> Self {
         Self { purpose: purpose.into(), ..self }
     }

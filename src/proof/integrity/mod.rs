@@ -4,9 +4,9 @@
 //! and every value on the way. Nothing here looks for the key or judges the proof's purpose and dates.
 //!
 //! The suites come in two kinds. Those with RDF canonicalization sign the statements that the document stands for: a
-//! term that no context defines would not be signed, so it is an error, and so is a context that is not at hand. Those
-//! with JSON canonicalization sign the JSON itself. [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) signs statements one by
-//! one, so that the holder can withhold some.
+//! term that no context defines would not be signed, so it is an error, and so is a context that is not at hand. What is
+//! read of a proof by its names must be what those statements say. The suites with JSON canonicalization sign the JSON
+//! itself. [`EcdsaSd2023`](Cryptosuite::EcdsaSd2023) signs statements one by one, so that the holder can withhold some.
 //!
 //! Verifiable Credential Data Integrity 1.0 section 4, Data Integrity EdDSA Cryptosuites 1.0 sections 3.2, 3.3 and A.2,
 //! Data Integrity ECDSA Cryptosuites 1.0 sections 3.2, 3.3 and 3.6.
@@ -25,10 +25,12 @@ use crate::quote::quote;
 use crate::rdfc::{self, Canonical, HashAlgorithm, RdfcError, Work};
 
 mod cbor;
+mod configuration;
 mod credential;
 mod ecdsa_sd;
 mod suite;
 
+use configuration::{check_meaning, proof_configuration, without_value};
 pub use credential::{Expectations, ProofError, ProofResult, verify_credential};
 pub use ecdsa_sd::Disclosure;
 use ecdsa_sd::SignedStatements;
@@ -154,7 +156,7 @@ impl<'d> Preparer<'d> {
         statements
     }
 
-    /// The canonical N-Quads of [`proof_configuration`].
+    /// The canonical N-Quads of [`proof_configuration`], which the proof has to say in its own words.
     fn canonical_configuration(
         &mut self,
         proof: &Map<String, Value>,
@@ -162,7 +164,9 @@ impl<'d> Preparer<'d> {
     ) -> Result<String, IntegrityError> {
         let statements = self.canonicalize(proof_configuration(self.document, proof), hash);
         self.count(statements.as_ref());
-        Ok(statements?.canonical.into_nquads())
+        let Statements { quads, canonical } = statements?;
+        check_meaning(proof, &quads)?;
+        Ok(canonical.into_nquads())
     }
 
     fn canonicalize(
@@ -353,6 +357,12 @@ pub enum IntegrityError {
         /// What is wrong, in words.
         problem: &'static str,
     },
+    /// The statements of the proof are signed, and a member that is read by its name says something else than they do.
+    #[error("what was signed as `{member}` is not what the proof says there")]
+    Meaning {
+        /// The member.
+        member: &'static str,
+    },
     /// The proof rests on another one that the document does not hold.
     #[error("the proof rests on {}, which is not there", quote(.id))]
     PreviousProof {
@@ -416,24 +426,9 @@ fn unsecured(
     Ok(unsecured)
 }
 
-/// The proof without its value.
-fn without_value(proof: &Map<String, Value>) -> Map<String, Value> {
-    without(proof, "proofValue")
-}
-
 fn without(members: &Map<String, Value>, left_out: &str) -> Map<String, Value> {
     let kept = members.iter().filter(|(name, _)| *name != left_out);
     kept.map(|(name, value)| (name.clone(), value.clone())).collect()
-}
-
-/// The proof without its value, in the contexts of its document (Data Integrity EdDSA Cryptosuites 1.0 section 3.2.5).
-fn proof_configuration(document: &Map<String, Value>, proof: &Map<String, Value>) -> Map<String, Value> {
-    let mut configuration = without_value(proof);
-    configuration.remove("@context");
-    if let Some(contexts) = document.get("@context") {
-        configuration.insert("@context".to_owned(), contexts.clone());
-    }
-    configuration
 }
 
 /// The `proofValue`: `z`, then base58btc (Verifiable Credential Data Integrity 1.0 section 2.1).
@@ -530,19 +525,6 @@ mod tests {
             let error = prepared(json!({"@context": 7}), &proof(value), Cryptosuite::EddsaRdfc2022);
             assert!(matches!(error, Err(IntegrityError::Malformed { .. })), "{value:.20}");
         }
-    }
-
-    #[test]
-    fn the_configuration_is_the_proof_in_the_contexts_of_its_document() {
-        let document = members(json!({"@context": ["https://example.org/context"], "id": "urn:x:y"}));
-        let mut proof = proof("z");
-        proof.insert("@context".to_owned(), json!("https://other.example/context"));
-        let configuration = json!({
-            "@context": ["https://example.org/context"],
-            "type": "DataIntegrityProof",
-            "cryptosuite": "eddsa-rdfc-2022",
-        });
-        assert_eq!(Value::Object(proof_configuration(&document, &proof)), configuration);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::context::Context;
 use super::super::endorsements;
-use super::{Named, Securing, judge_secured};
+use super::{Demand, Named, Securing, judge_secured};
 use crate::badge::ob3::{Credential, Endorsement, Subject};
 use crate::badge::{Badge, Model};
 use crate::id::Digest;
@@ -55,7 +55,7 @@ fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report>
         context.check(CheckCode::EndorsementProof, outcome);
         return None;
     };
-    let (judged, checks) = context.apart(|| judge_secured(context, &secured));
+    let (judged, checks) = context.apart(|| judge_secured(context, &secured, Demand::OpenBadges));
     let report = endorsements::report(context, judged, checks, digest);
     context.check(CheckCode::EndorsementProof, endorsements::outcome(&report));
     Some(report)

@@ -10,7 +10,7 @@ use super::super::context::Context;
 use super::super::memo::{Contexts, Examined, ProofKey, SignedClaim};
 use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::attempts::{Attempt, conclude};
-use super::{Named, keys};
+use super::{Demand, Named, keys};
 use crate::badge::ob3::{Envelope, ProofPurpose};
 use crate::id::Digest;
 use crate::json::{as_list, pointer_to};
@@ -28,7 +28,13 @@ use examine::Examiner;
 
 /// Verifies the embedded proofs: one that holds and is bound to the issuer suffices (Open Badges 3.0, Verification,
 /// step 2: "You may accept any one proof").
-pub(super) fn verify(context: &Context<'_>, named: &Named, envelope: &Envelope, node: &Node) -> Integrity {
+pub(super) fn verify(
+    context: &Context<'_>,
+    named: &Named,
+    envelope: &Envelope,
+    node: &Node,
+    demand: Demand,
+) -> Integrity {
     let Value::Object(members) = &*named.document else { return Integrity::Unknown };
     let proofs = envelope.proofs();
     if proofs.is_empty() {
@@ -43,7 +49,7 @@ pub(super) fn verify(context: &Context<'_>, named: &Named, envelope: &Envelope, 
         context.check(CheckCode::ProofSignature, outcome);
         return Integrity::Unknown;
     }
-    conclude(context, attempts(context, named.digest, members, envelope, node))
+    conclude(context, attempts(context, named.digest, members, envelope, node, demand))
 }
 
 /// Verifies each embedded proof, with those that it rests on.
@@ -53,6 +59,7 @@ pub(super) fn attempts(
     members: &Map<String, Value>,
     envelope: &Envelope,
     node: &Node,
+    demand: Demand,
 ) -> Vec<Attempt> {
     let is_list = members.get("proof").is_some_and(Value::is_array);
     let examiner = Examiner::new(context, digest, members, envelope);
@@ -60,7 +67,8 @@ pub(super) fn attempts(
     for (index, proof) in envelope.proofs().iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");
         let place = node.within(if is_list { pointer_to(&pointer, &index.to_string()) } else { pointer });
-        let (integrity, checks) = context.apart(|| verify_one(context, &examiner, proof, index, &place));
+        let (integrity, checks) =
+            context.apart(|| verify_one(context, &examiner, proof, index, &place, demand));
         tried.push(Tried { proof, integrity, checks, place });
     }
     chain::settle(context, &mut tried);
@@ -83,6 +91,7 @@ fn verify_one(
     proof: &Map<String, Value>,
     index: usize,
     node: &Node,
+    demand: Demand,
 ) -> Integrity {
     let note = |code, outcome| context.note(Check::new(code, outcome).at(node.clone()));
     let abandoned = |premise| {
@@ -105,7 +114,8 @@ fn verify_one(
         }
     };
     // 2. It was made to assert something, and is in its own time.
-    purpose(context, proof, examiner.envelope.purpose(), node);
+    let outcome = purpose(context, proof, examiner.envelope.purpose(), demand);
+    note(CheckCode::ProofPurpose, outcome);
     window(context, proof, node);
     // 3. Both are brought into the form that was signed; what a context does not define is not signed.
     let earlier = || examiner.examine_earlier(proof, suite, index);
@@ -208,17 +218,22 @@ fn own_contexts(context: &Context<'_>, envelope: &Envelope) -> impl Iterator<Ite
     })
 }
 
-fn purpose(context: &Context<'_>, proof: &Map<String, Value>, expected: ProofPurpose, node: &Node) {
+fn purpose(
+    context: &Context<'_>,
+    proof: &Map<String, Value>,
+    expected: ProofPurpose,
+    demand: Demand,
+) -> Outcome {
     let expected = expected.as_str();
-    let outcome = match proof.get("proofPurpose").and_then(Value::as_str) {
-        Some(found) if found == expected => addressee(context, proof),
+    match proof.get("proofPurpose").and_then(Value::as_str) {
+        Some(found) if found == expected && demand == Demand::Addressed => addressee(context, proof),
+        Some(found) if found == expected => Outcome::Passed,
         Some(other) => {
             let message = format!("expected the purpose `{expected}`, found {}", quote(other));
             Outcome::failed(ReasonCode::Mismatch, message)
         }
         None => Outcome::failed(ReasonCode::Missing, "the proof states no purpose"),
-    };
-    context.note(Check::new(CheckCode::ProofPurpose, outcome).at(node.clone()));
+    }
 }
 
 /// Whether the proof was made for the domain and the challenge that the host demands, if it does; one of several domains
@@ -270,7 +285,7 @@ fn unprepared(note: &dyn Fn(CheckCode, Outcome), error: &IntegrityError) -> Inte
             Outcome::inconclusive(ReasonCode::Unavailable, message),
             Integrity::Unknown,
         ),
-        IntegrityError::Context => {
+        IntegrityError::Context | IntegrityError::Meaning { .. } => {
             (CheckCode::ProofContext, Outcome::failed(ReasonCode::Mismatch, message), Integrity::Broken)
         }
         IntegrityError::Document(_) | IntegrityError::Json(_) => {

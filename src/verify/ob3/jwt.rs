@@ -7,8 +7,8 @@ use super::super::claim::Token;
 use super::super::context::{Context, essential};
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
+use super::Demand;
 use super::keys::{self, Found, KeySet, Provenance};
-
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
 use crate::json::as_list;
@@ -71,15 +71,6 @@ pub(super) fn verify(context: &Context<'_>, token: &Token, envelope: &Envelope, 
     // 5. The key is the issuer's.
     bind(context, &key, envelope.issuer(), integrity);
     integrity
-}
-
-/// Which claims a JWT must make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Demand {
-    /// Those of Open Badges 3.0 section 8.2.4.2 "JWT Payload".
-    OpenBadges,
-    /// None: what it claims must be true (Securing Verifiable Credentials using JOSE and COSE, section 3.1.3).
-    Verifiable,
 }
 
 /// A key with what is known of where it comes from.

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use self::attempts::Attempt;
-use self::jwt::Demand;
 use super::claim::{Judged, Token, Written, name_of};
 use super::context::{Context, Document, Form};
 use super::signature::Integrity;
@@ -100,6 +99,24 @@ impl Securing {
     }
 }
 
+/// What is demanded of what secures a credential, beyond that it holds and is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Demand {
+    /// As the next, and that a proof was made for the host, if the policy demands it: of the outermost document, which
+    /// is what somebody shows to the host. Nobody else's proof could know of that.
+    Addressed,
+    /// The claims of Open Badges 3.0 section 8.2.4.2 "JWT Payload".
+    OpenBadges,
+    /// Nothing (Securing Verifiable Credentials using JOSE and COSE, section 3.1.3).
+    Verifiable,
+}
+
+impl Demand {
+    fn of_outermost(is_outermost: bool) -> Self {
+        if is_outermost { Self::Addressed } else { Self::OpenBadges }
+    }
+}
+
 /// What is known of a credential after steps 1 and 2.
 struct Authenticated {
     badge: Option<Badge>,
@@ -112,7 +129,7 @@ struct Authenticated {
 
 /// Judges a credential, and its endorsements if the policy asks for it.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let judged = judge_secured(context, &Securing::of(written));
+    let judged = judge_secured(context, &Securing::of(written), Demand::of_outermost(written.is_outermost));
     // 6.
     let endorsements = match (context.policy.endorsements(), &judged.authentic) {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
@@ -122,10 +139,10 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
 }
 
 /// Steps 1 to 4.
-fn judge_secured(context: &Context<'_>, secured: &Securing) -> Judged {
+fn judge_secured(context: &Context<'_>, secured: &Securing, demand: Demand) -> Judged {
     let version = Some(Version::V3_0);
     // 1. and 2.
-    let Some(original) = authenticate(context, secured, &Node::default()) else {
+    let Some(original) = authenticate(context, secured, &Node::default(), demand) else {
         return Judged { version, ..Judged::default() };
     };
     let claimed = original.badge.clone();
@@ -141,7 +158,12 @@ fn judge_secured(context: &Context<'_>, secured: &Securing) -> Judged {
 }
 
 /// Steps 1 and 2: form and proof. `None` if there is no object to look at.
-fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Option<Authenticated> {
+fn authenticate(
+    context: &Context<'_>,
+    secured: &Securing,
+    node: &Node,
+    demand: Demand,
+) -> Option<Authenticated> {
     if !secured.document().is_object() {
         let outcome = Outcome::failed(ReasonCode::Malformed, "expected an object");
         context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
@@ -170,7 +192,7 @@ fn authenticate(context: &Context<'_>, secured: &Securing, node: &Node) -> Optio
         Some(Model::V3(credential)) => credential.envelope().clone(),
         Some(Model::V2(_)) | None => Envelope::of(secured.document())?,
     };
-    let integrity = secure(context, secured, &envelope, node, Demand::OpenBadges);
+    let integrity = secure(context, secured, &envelope, node, demand);
     let end = jwt::end_of(&envelope, secured.claims());
     Some(Authenticated { badge, is_sound, envelope, integrity, end })
 }
@@ -184,7 +206,7 @@ fn secure(
     demand: Demand,
 ) -> Integrity {
     let token = match secured {
-        Securing::Embedded(named) => return integrity::verify(context, named, envelope, node),
+        Securing::Embedded(named) => return integrity::verify(context, named, envelope, node, demand),
         Securing::Jwt(token) => token,
     };
     let verify_jwt = || jwt::verify(context, token, envelope, demand);
@@ -194,7 +216,7 @@ fn secure(
         Some(members) => {
             let outer = Attempt::of(context, node.clone(), verify_jwt);
             let digest = name_of(&token.credential.document);
-            let inner = integrity::attempts(context, digest, members, envelope, node);
+            let inner = integrity::attempts(context, digest, members, envelope, node, demand);
             attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
         }
     }
@@ -250,7 +272,7 @@ fn refreshed(context: &Context<'_>, original: &Authenticated) -> Option<Authenti
         failed("the refreshed copy cannot be read");
         return None;
     };
-    let (refreshed, checks) = context.apart(|| authenticate(context, &secured, &node));
+    let (refreshed, checks) = context.apart(|| authenticate(context, &secured, &node, Demand::OpenBadges));
     let refreshed = refreshed?;
     let is_same = refreshed.envelope.issuer() == original.envelope.issuer()
         && refreshed.envelope.id() == original.envelope.id();

@@ -9,13 +9,12 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::super::claim::{Token, name_of};
 use super::super::context::Context;
 use super::super::signature::Integrity;
-use super::jwt::Demand;
-use super::{Authenticated, Named, Securing, in_time, jwt, secure, status};
+use super::{Authenticated, Demand, Named, Securing, in_time, jwt, secure, status};
 use crate::badge::WrapperKind;
 use crate::badge::ob3::{self, Envelope};
 use crate::badge::wrapper::{Opened, Wrapper};
@@ -44,7 +43,8 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
     let Some(envelope) = reading.value else { return facts };
     state(&mut facts, &wrapper.opened, &envelope);
     // 2. Its proof holds.
-    let integrity = secure(context, &secured, &envelope, &node, Demand::OpenBadges);
+    let integrity =
+        secure(context, &secured, &envelope, &node, Demand::of_outermost(wrapper.within.is_none()));
     // 3. It is in its time and was not taken back.
     match wrapper.kind {
         WrapperKind::Clr => {
@@ -82,20 +82,22 @@ fn state(facts: &mut WrapperFacts, opened: &Opened, envelope: &Envelope) {
     facts.name = text(opened.document.get("name"));
     facts.valid_from = envelope.valid_from();
     facts.valid_until = envelope.valid_until();
-    let (challenge, domains) = match &opened.signed {
-        Some((_, claims)) => (claims.get("nonce"), claims.get("aud")),
-        None => (agreed(envelope.proofs(), "challenge"), agreed(envelope.proofs(), "domain")),
-    };
-    facts.challenge = text(challenge);
-    facts.domains = as_list(domains).iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    facts.challenge = text(agreed(opened, envelope, "nonce", "challenge"));
+    facts.domains = as_list(agreed(opened, envelope, "aud", "domain"))
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
 }
 
-/// What all proofs say in a member. One proof that holds suffices, so what a single one of several says may be anybody's
-/// word: whoever has a presentation can add a proof with another challenge, which does not hold.
-fn agreed<'p>(proofs: &'p [Map<String, Value>], member: &str) -> Option<&'p Value> {
-    let (first, others) = proofs.split_first()?;
-    let value = first.get(member)?;
-    others.iter().all(|other| other.get(member) == Some(value)).then_some(value)
+/// What all proofs say, the JWT in a claim and the others in a member. One proof that holds suffices, so what a single one
+/// of several says may be anybody's word: whoever has a presentation can add a proof with another challenge, or put it
+/// into a JWT with another one, which does not hold.
+fn agreed<'v>(opened: &'v Opened, envelope: &'v Envelope, claim: &str, member: &str) -> Option<&'v Value> {
+    let of_jwt = opened.signed.iter().map(|(_, claims)| claims.get(claim));
+    let mut said = of_jwt.chain(envelope.proofs().iter().map(|proof| proof.get(member)));
+    let first = said.next()??;
+    said.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Judges the dates of a presentation, which are those of its JWT.

@@ -142,7 +142,9 @@ fn serve(
         let asked = Asked { head: String::from_utf8_lossy(&head).into_owned(), connection };
         record.lock().unwrap().push(asked.clone());
         if let Err(error) = answer(&asked, &mut stream) {
-            stream.conn.send_close_notify();
+            if error.kind() != CUT {
+                stream.conn.send_close_notify();
+            }
             stream.flush()?;
             return Err(error);
         }
@@ -161,3 +163,10 @@ pub fn reply(connection: Connection<'_>, status: u16, headers: &[&str], body: &[
 pub fn hang_up() -> io::Result<()> {
     Err(io::ErrorKind::ConnectionAborted.into())
 }
+
+/// Cuts the connection, without the word that TLS has for its end.
+pub fn cut() -> io::Result<()> {
+    Err(CUT.into())
+}
+
+const CUT: io::ErrorKind = io::ErrorKind::ConnectionReset;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
 
 use flate2::{Compression, write::GzEncoder};
-use loopback::{Asked, Authority, Connection, Server, hang_up, reply};
+use loopback::{Asked, Authority, Connection, Server, cut, hang_up, reply};
 use openbadges::fetch::Fetcher;
 use openbadges::limits::{Limit, Limits};
 use openbadges::resource::{Denied, NetworkPolicy, Purpose, Request, Retrieval, Unavailable};
@@ -361,9 +361,100 @@ fn stops_reading_at_the_bound() {
 }
 
 #[test]
+fn stops_reading_what_never_becomes_a_body() {
+    type Answer = fn(&Asked, Connection<'_>) -> io::Result<()>;
+    fn forever(out: Connection<'_>, head: &[u8], text: &[u8]) -> io::Result<()> {
+        out.write_all(head)?;
+        loop {
+            out.write_all(&text.repeat(4096))?;
+        }
+    }
+    const GZIPPED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+    const GZIP_HEAD: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03";
+    const CHUNKED: &[u8] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let cases: [(&str, Answer); 4] = [
+        ("empty blocks", |_, out| forever(out, &[GZIPPED, GZIP_HEAD].concat(), b"\0\0\0\xff\xff")),
+        ("empty gzip members", |_, out| {
+            forever(out, GZIPPED, &[GZIP_HEAD, b"\x03\0\0\0\0\0\0\0\0\0"].concat())
+        }),
+        ("a name in a gzip head", |_, out| {
+            forever(out, &[GZIPPED, b"\x1f\x8b\x08\x08\0\0\0\0\0\x03"].concat(), b"x")
+        }),
+        ("trailers", |_, out| forever(out, &[CHUNKED, b"2\r\n{}\r\n0\r\n"].concat(), b"X: y\r\n")),
+    ];
+    let policy = Policy::strict().with_limits(Limits::default().with(Limit::DocumentBytes, 65_536));
+    for (about, answer) in cases {
+        let written = Arc::new(AtomicUsize::new(0));
+        let seen = written.clone();
+        let (_server, fetcher) = serve(move |asked, out| answer(asked, &mut Counted(out, &seen)));
+        let begun = Instant::now();
+        let found = fetcher.fetch(&request("https://badges.example/1", policy.clone()));
+        assert_eq!(found, Err(Unavailable::TooLarge { limit: 65_536 }), "{about}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{about}: {:?}", begun.elapsed());
+        // What the two systems keep for a connection that nobody reads is a few megabytes.
+        assert!(written.load(Relaxed) < 32 << 20, "{about}: {written:?}");
+    }
+}
+
+#[test]
+fn waits_for_no_answer_behind_interim_ones_without_end() {
+    let (_server, fetcher) = serve(|_, out| {
+        loop {
+            out.write_all(&b"HTTP/1.1 103 -\r\n\r\n".repeat(100))?;
+        }
+    });
+    let begun = Instant::now();
+    let found = get(&fetcher, "https://badges.example/1");
+    // A head that is too large, or an answer: as the pieces come.
+    assert!(matches!(found, Err(Unavailable::TooLarge { .. } | Unavailable::Transport(_))), "{found:?}");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// Counts what is written.
+struct Counted<'a>(Connection<'a>, &'a AtomicUsize);
+
+impl io::Write for Counted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        self.1.fetch_add(written, Relaxed);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[test]
+fn a_body_in_small_chunks_is_read_whole() {
+    let (_server, fetcher) = serve(|_, out| {
+        out.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+        for _ in 0..65_536 / 8 {
+            out.write_all(b"8\r\n        \r\n")?;
+        }
+        out.write_all(b"0\r\nX-Checked: yes\r\n\r\n")
+    });
+    let policy = Policy::strict().with_limits(Limits::default().with(Limit::DocumentBytes, 65_536));
+    for path in ["1", "2", "3"] {
+        let response = fetcher.fetch(&request(&format!("https://badges.example/{path}"), policy.clone()));
+        assert_eq!(response.unwrap().body(), [b' '; 65_536], "each answer is counted by itself");
+    }
+}
+
+#[test]
+fn a_body_that_ends_with_the_connection_is_read_whole() {
+    let (_server, fetcher) = serve(|_, out| {
+        out.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+        out.write_all(BODY)?;
+        hang_up()
+    });
+    assert_eq!(get(&fetcher, "https://badges.example/1").unwrap().body(), BODY);
+}
+
+#[test]
 fn takes_no_half_answer() {
     type Answer = fn(&Asked, Connection<'_>) -> io::Result<()>;
-    let cases: [(&str, Answer); 9] = [
+    let cases: [(&str, Answer); 13] = [
         ("nothing", |_, _| hang_up()),
         ("half a head", |_, out| {
             out.write_all(b"HTTP/1.1 200 OK\r\nContent-Ty")?;
@@ -381,6 +472,16 @@ fn takes_no_half_answer() {
             reply(out, 200, &["Content-Encoding: gzip"], &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3])
         }),
         ("another coding", |_, out| reply(out, 200, &["Content-Encoding: br"], BODY)),
+        ("another coding beside none", |_, out| reply(out, 200, &["Content-Encoding: identity, br"], BODY)),
+        ("two codings", |_, out| reply(out, 200, &["Content-Encoding: gzip", "Content-Encoding: br"], BODY)),
+        ("a body that is cut", |_, out| {
+            out.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"revokedAssertions\": []}")?;
+            cut()
+        }),
+        ("a last chunk that is cut", |_, out| {
+            out.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n")?;
+            cut()
+        }),
         ("a head of 17 KiB", |_, out| reply(out, 200, &[&format!("X-Long: {}", "x".repeat(17 << 10))], BODY)),
         ("a head of a megabyte", |_, out| {
             reply(out, 200, &[&format!("X-Long: {}", "x".repeat(1 << 20))], BODY)
@@ -489,6 +590,62 @@ fn a_copy_is_used_while_it_is_young_enough() {
         get(&fetcher, "https://badges.example/kept").unwrap();
     }
     assert_eq!(server.asked().len() - before, 2, "a cache of nothing keeps nothing");
+}
+
+#[test]
+fn what_was_fetched_under_other_trust_is_forgotten() {
+    let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));
+    let url = "https://badges.example/1";
+    assert!(get(&fetcher, url).is_ok());
+    let fetcher = fetcher.with_roots([Authority::new("another").certificate()]);
+    assert_eq!(get(&fetcher, url), Err(Unavailable::Tls));
+
+    let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));
+    assert!(get(&fetcher, url).is_ok());
+    let fetcher = fetcher.with_resolver(|_, _| Ok(Vec::new()));
+    assert_eq!(get(&fetcher, url), Err(Unavailable::Dns));
+}
+
+#[test]
+fn what_a_server_says_of_age_and_end_is_heard() {
+    let (server, fetcher) = serve(|asked, out| match asked.path() {
+        "/old" => reply(out, 200, &["Age: 1800"], BODY),
+        "/too-old" => reply(out, 200, &["Age: 3601"], BODY),
+        "/over" => reply(out, 200, &["Cache-Control: max-age=60", "Age: 61"], BODY),
+        "/expired" => reply(out, 200, &["Expires: 0"], BODY),
+        "/varied" => reply(out, 200, &["Vary: *"], BODY),
+        "/part" => reply(out, 206, &["Content-Range: bytes 0-1/9"], BODY),
+        "/moved" => reply(out, 302, &["Location: /kept"], b""),
+        "/moved-for-good" => reply(out, 301, &["Location: /kept", "Age: 60"], b""),
+        _ => reply(out, 200, &[], BODY),
+    });
+    let hour = Policy::strict().with_freshness(Purpose::Assertion, time::Duration::HOUR);
+    let table = [
+        ("/old", true, 1800),
+        ("/too-old", false, 3601),
+        ("/over", false, 61),
+        ("/expired", false, 0),
+        ("/varied", false, 0),
+        ("/part", false, 0),
+        ("/moved", false, 0),
+        ("/moved-for-good", true, 60),
+    ];
+    for (path, is_kept, age) in table {
+        let request = request(&format!("https://badges.example{path}"), hour.clone());
+        let before = OffsetDateTime::now_utc();
+        let first = fetcher.fetch(&request).unwrap();
+        let moved = before - first.retrieved_at();
+        assert!(
+            (moved - time::Duration::seconds(age)).abs() < time::Duration::seconds(30),
+            "{path}: {moved}"
+        );
+        let asked = server.asked().len();
+        let second = fetcher.fetch(&request).unwrap();
+        assert_eq!(server.asked().len() == asked, is_kept, "{path}");
+        assert_eq!(first == second, is_kept, "{path}");
+        assert_eq!(first.is_success(), path != "/part");
+    }
+    assert_eq!(server.asked()[0].header("cache-control"), Some("max-age=3600"));
 }
 
 #[test]

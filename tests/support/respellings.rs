@@ -38,7 +38,7 @@ impl Respelling {
     }
 }
 
-/// Every way that is known here, in every place but the document's own proofs.
+/// Every way that is known here, in every place.
 pub fn respellings(document: &Value) -> Vec<Respelling> {
     let vocabulary = Vocabulary::of(document);
     let mut all = Vec::new();
@@ -55,7 +55,7 @@ pub fn respellings(document: &Value) -> Vec<Respelling> {
                 object.members();
                 object.classes();
                 object.additions();
-                let is_followed = |name: &str| name != "@context" && !(at.is_empty() && name == "proof");
+                let is_followed = |name: &str| name != "@context";
                 let inner = members.iter().filter(|(name, _)| is_followed(name));
                 open.extend(inner.map(|(name, each)| {
                     let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
@@ -101,7 +101,7 @@ impl Object<'_> {
     fn members(&mut self) {
         let vocabulary = self.vocabulary;
         for (name, value) in self.members {
-            if name == "@context" || (self.at.is_empty() && name == "proof") {
+            if name == "@context" {
                 continue;
             }
             let rest = self.without(name);

@@ -2,22 +2,29 @@
 
 #![allow(unreachable_pub)] // a test has nobody to export to
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-/// The terms of the contexts that this crate carries and of those that a badge brings along.
+/// The terms of the contexts that this crate carries, and of those that a badge brings along.
+#[derive(Default)]
 pub struct Vocabulary {
     /// Each term's definitions: objects with an `@id` that is an IRI.
     terms: BTreeMap<String, Vec<Map<String, Value>>>,
     own: BTreeMap<String, String>,
+    /// The terms of the contexts that this crate carries.
+    standard: BTreeSet<String>,
 }
 
 impl Vocabulary {
     /// That of a badge.
     pub fn of(badge: &Value) -> Self {
-        let mut vocabulary = Self { terms: BTreeMap::new(), own: BTreeMap::new() };
+        let mut standard = Self::default();
+        for document in bundled().values() {
+            standard.add(document, &Map::new());
+        }
+        let mut vocabulary = Self { standard: standard.terms.into_keys().collect(), ..Self::default() };
         vocabulary.add(&badge["@context"], &Map::new());
         let own = vocabulary.terms.iter().filter_map(|(term, definitions)| {
             Some((term.clone(), definitions.first()?["@id"].as_str()?.to_owned()))
@@ -52,7 +59,7 @@ impl Vocabulary {
             "https://w3id.org/",
             "https://www.w3.org/",
         ];
-        let is_known = self.terms.contains_key(name) && !self.own.contains_key(name);
+        let is_known = self.standard.contains(name);
         !is_known
             && !matches!(name, "id" | "type")
             && !name.starts_with('@')

@@ -9,7 +9,7 @@ use super::rules::revocation_statement;
 use super::{Admitted, Change, ImportRules, Importer, Timestamp};
 use crate::badge::ob3::Subject;
 use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
-use crate::id::Iri;
+use crate::id::{Iri, mailto_address};
 use crate::report::{Report, Status, rfc3339};
 use crate::resource::Purpose;
 
@@ -63,7 +63,7 @@ impl Importer for RecordImporter {
 /// | `activity_started_at` | | `credentialSubject.activityStartDate` |
 /// | `activity_ended_at` | | `credentialSubject.activityEndDate` |
 /// | `recipient_email` | the account's address that `recipient.identity` is, hashed or not; without a match, the first in plain text | as 2.0, of an `identifier` or a `mailto:` id |
-/// | `recipient_first_name`, `recipient_last_name` | the host: badges name nobody | as 2.0 |
+/// | `recipient_first_name`, `recipient_last_name` | the host: badges state whole names at most, see `recipientName` among the details | as 2.0 |
 /// | `notes` | `Assertion.narrative` | `credentialSubject.narrative` |
 /// | `additional_details` | see there | see there |
 /// | `url` | `Assertion.id`, if it is a web address | `id`, if it is a web address |
@@ -170,7 +170,7 @@ impl BadgeRecord {
             activity_title: summary.name.map(str::to_owned),
             activity_started_at: particulars.started.and_then(date_time_or_utc).map(Timestamp::from),
             activity_ended_at: particulars.ended.and_then(date_time_or_utc).map(Timestamp::from),
-            recipient_email: summary.recipients.iter().find_map(address).map(str::to_owned),
+            recipient_email: summary.recipients.iter().find_map(address),
             recipient_first_name: None,
             recipient_last_name: None,
             notes: particulars.narrative.map(str::to_owned),
@@ -429,13 +429,10 @@ fn only<'de, const VALUE: bool, D: Deserializer<'de>>(deserializer: D) -> Result
 }
 
 /// The e-mail address that an identity is, if it shows one.
-fn address<'b>(identity: &Identity<'b>) -> Option<&'b str> {
+fn address(identity: &Identity<'_>) -> Option<String> {
     match (&identity.kind, identity.form) {
-        (IdentityKind::Email, Form::Plain) => Some(identity.value),
-        (IdentityKind::Id, Form::Plain) => {
-            let (scheme, address) = identity.value.split_once(':')?;
-            scheme.eq_ignore_ascii_case("mailto").then_some(address)
-        }
+        (IdentityKind::Email, Form::Plain) => Some(identity.value.to_owned()),
+        (IdentityKind::Id, Form::Plain) => mailto_address(identity.value),
         _ => None,
     }
 }

@@ -358,15 +358,15 @@ pub struct StatusMessage {
 }
 
 /// The classes of status entries that can be looked up.
-const STATUS_CLASSES: [&str; 4] =
-    ["1EdTechRevocationList", "BitstringStatusListEntry", "RevocationList2020Status", "StatusList2021Entry"];
+pub(crate) const STATUS_CLASSES: &[&str] =
+    &["1EdTechRevocationList", "BitstringStatusListEntry", "RevocationList2020Status", "StatusList2021Entry"];
 
 impl CredentialStatus {
     fn read(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         let types = object.some("type", At::text)?;
         let is = |class: &str| types.iter().any(|held| held == class);
-        if STATUS_CLASSES.into_iter().filter(|class| is(class)).count() > 1 {
+        if STATUS_CLASSES.iter().filter(|class| is(class)).count() > 1 {
             // Readers would differ in where they look.
             return object.at().refuse("a status of one class only");
         }

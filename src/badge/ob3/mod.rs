@@ -27,6 +27,7 @@ mod wrapper;
 pub use self::achievement::{Achievement, Alignment, Criteria, Related};
 pub use self::claims::{Claim, Claims, JwtCredential};
 pub use self::credential::{Credential, Evidence, Issuer, Subject};
+pub(crate) use self::envelope::STATUS_CLASSES;
 pub use self::envelope::{
     CredentialForm, CredentialStatus, Envelope, ProofPurpose, Securing, StatusEntry, StatusMessage,
     StatusMethod, TypedLink,

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
+use crate::badge::ob3::STATUS_CLASSES;
 use crate::json::as_list;
 use crate::jsonld::{Quad, Term, Vocabulary};
 
@@ -79,8 +80,6 @@ const STATUS: &[&str] = &[
 const CREDENTIAL_CLASSES: &[&str] = &["AchievementCredential", "EndorsementCredential"];
 const REFRESH_CLASSES: &[&str] = &["1EdTechCredentialRefresh"];
 const SCHEMA_CLASSES: &[&str] = &["1EdTechJsonSchemaValidator2019"];
-const STATUS_CLASSES: &[&str] =
-    &["1EdTechRevocationList", "BitstringStatusListEntry", "RevocationList2020Status", "StatusList2021Entry"];
 
 /// The first term of which the JSON and the statements do not say the same, in the place where it is read.
 pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {

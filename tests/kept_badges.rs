@@ -106,9 +106,12 @@ fn a_suspension_and_its_words_are_told() {
 
 #[test]
 fn an_issuer_of_whom_nothing_is_left_is_gone() {
-    for name in
-        ["ob2-hosted-json", "ob2-signed-jws", "ob3-jwt-jws", "ob3-jwt-rs256-jws", "ob3-integrity-json"]
-    {
+    let of_rsa: &[&str] = if cfg!(any(feature = "jose", feature = "rustcrypto")) {
+        &["ob2-signed-jws", "ob3-jwt-rs256-jws"]
+    } else {
+        &[]
+    };
+    for name in ["ob2-hosted-json", "ob3-jwt-jws", "ob3-integrity-json"].iter().chain(of_rsa).copied() {
         let mut case = case(name);
         let before = stored(&case.report());
         let mut fate = |answer: fn(&str) -> Retrieval| {

@@ -89,8 +89,8 @@ impl<'d> Definer<'d, '_> {
         self.processor.limits(self.context.shared).check(Limit::TermChain, self.chain)?;
         self.states.insert(name, State::Started);
         if !self.is_reserved(name, value)? {
-            // Terms define each other in turn. Doing so here, and not from within what reads a definition, takes little of
-            // the stack for each.
+            // Only here do terms define each other in turn, and not from within what reads a definition: so each takes
+            // little of the stack.
             self.define_grounds(name, value)?;
             self.define_new(name, value)?;
         }
@@ -104,7 +104,8 @@ impl<'d> Definer<'d, '_> {
         let written = Written { name, value };
         for keyword in [Keyword::Type, Keyword::Reverse, Keyword::Id, Keyword::Index] {
             let text = written.member(keyword).and_then(Value::as_str);
-            if let Some(text) = text.filter(|text| *text != name) {
+            // Its own name as its `@id` says nothing.
+            if let Some(text) = text.filter(|text| keyword != Keyword::Id || *text != name) {
                 self.define_for(text)?;
             }
         }
@@ -199,11 +200,11 @@ impl<'d> Definer<'d, '_> {
     }
 
     /// Step 12.
-    fn read_type(&mut self, written: &Written<'_>) -> Result<Option<TypeMapping>, JsonLdError> {
+    fn read_type(&self, written: &Written<'_>) -> Result<Option<TypeMapping>, JsonLdError> {
         let Some(value) = written.member(Keyword::Type) else { return Ok(None) };
         let invalid = || written.invalid(ErrorCode::InvalidTypeMapping);
         let text = value.as_str().ok_or_else(invalid)?;
-        let mapping = match self.expand(text)? {
+        let mapping = match self.expand(text) {
             Mapping::Keyword(Keyword::Id) => TypeMapping::Id,
             Mapping::Keyword(Keyword::Vocab) => TypeMapping::Vocab,
             Mapping::Keyword(Keyword::Json) => TypeMapping::Json,
@@ -218,7 +219,7 @@ impl<'d> Definer<'d, '_> {
     }
 
     /// Step 13: the IRI of a reverse property.
-    fn read_reverse(&mut self, written: &Written<'_>) -> Result<Option<Mapping>, JsonLdError> {
+    fn read_reverse(&self, written: &Written<'_>) -> Result<Option<Mapping>, JsonLdError> {
         if written.has(Keyword::Id) || written.has(Keyword::Nest) {
             return Err(written.invalid(ErrorCode::InvalidReverseProperty));
         }
@@ -227,14 +228,14 @@ impl<'d> Definer<'d, '_> {
         if is_keyword_like(text) {
             return Ok(None);
         }
-        match self.expand(text)? {
+        match self.expand(text) {
             Mapping::Iri(iri) if is_node_name(&iri) => Ok(Some(Mapping::Iri(iri))),
             Mapping::Iri(_) | Mapping::Keyword(_) | Mapping::Nothing => Err(invalid()),
         }
     }
 
     /// Steps 14 to 18: what the term stands for.
-    fn read_mapping(&mut self, written: &Written<'_>) -> Result<Option<Mapping>, JsonLdError> {
+    fn read_mapping(&self, written: &Written<'_>) -> Result<Option<Mapping>, JsonLdError> {
         let name = written.name;
         let invalid = || written.invalid(ErrorCode::InvalidIriMapping);
         match written.member(Keyword::Id) {
@@ -244,7 +245,6 @@ impl<'d> Definer<'d, '_> {
             Some(_) => return Err(invalid()),
         }
         if let Some((prefix, suffix)) = iri::split_compact(name) {
-            self.define(prefix)?;
             let iri = match self.context.term(prefix).map(|term| &term.mapping) {
                 Some(Mapping::Iri(start)) => [start, suffix].concat().into(),
                 Some(Mapping::Keyword(_) | Mapping::Nothing) => return Err(invalid()),
@@ -266,12 +266,12 @@ impl<'d> Definer<'d, '_> {
     }
 
     /// Step 14: what the term's `@id` stands for.
-    fn read_id(&mut self, written: &Written<'_>, id: &str) -> Result<Option<Mapping>, JsonLdError> {
+    fn read_id(&self, written: &Written<'_>, id: &str) -> Result<Option<Mapping>, JsonLdError> {
         let name = written.name;
         if is_keyword_like(id) && Keyword::parse(id).is_none() {
             return Ok(None);
         }
-        let mapping = self.expand(id)?;
+        let mapping = self.expand(id);
         match &mapping {
             Mapping::Keyword(Keyword::Context) => {
                 return Err(written.invalid(ErrorCode::InvalidKeywordAlias));
@@ -282,7 +282,7 @@ impl<'d> Definer<'d, '_> {
         }
         // A term that reads like an IRI must stand for that IRI.
         let inner = name.get(1..name.len().saturating_sub(1)).unwrap_or_default();
-        if (inner.contains(':') || name.contains('/')) && self.expand_without(name)? != mapping {
+        if (inner.contains(':') || name.contains('/')) && self.expand(name) != mapping {
             return Err(written.invalid(ErrorCode::InvalidIriMapping));
         }
         Ok(Some(mapping))
@@ -357,7 +357,7 @@ impl<'d> Definer<'d, '_> {
 
     /// Step 20.
     fn read_index(
-        &mut self,
+        &self,
         written: &Written<'_>,
         container: Container,
     ) -> Result<Option<Arc<str>>, JsonLdError> {
@@ -365,7 +365,7 @@ impl<'d> Definer<'d, '_> {
         self.processor.only_in_1_1(ErrorCode::InvalidTermDefinition, written.name)?;
         let invalid = || written.invalid(ErrorCode::InvalidTermDefinition);
         let text = value.as_str().filter(|_| container.index).ok_or_else(invalid)?;
-        match self.expand(text)? {
+        match self.expand(text) {
             Mapping::Iri(iri) if iri::is_absolute(&iri) => Ok(Some(text.into())),
             Mapping::Iri(_) | Mapping::Keyword(_) | Mapping::Nothing => Err(invalid()),
         }
@@ -395,10 +395,9 @@ impl<'d> Definer<'d, '_> {
         }
     }
 
-    /// IRI expansion while the context is being made: what the text needs is defined first.
-    fn expand(&mut self, text: &str) -> Result<Mapping, JsonLdError> {
-        self.define_for(text)?;
-        Ok(self.context.expand_iri(text, Role::Term))
+    /// IRI expansion while the context is being made; what the text needs is defined.
+    fn expand(&self, text: &str) -> Mapping {
+        self.context.expand_iri(text, Role::Term)
     }
 
     /// Defines what the expansion of a text needs.
@@ -406,16 +405,6 @@ impl<'d> Definer<'d, '_> {
         if !is_keyword_like(text) {
             self.define(text)?;
         }
-        self.define_prefix(text)
-    }
-
-    /// As `expand`, but the text itself is not looked up among the terms to be defined.
-    fn expand_without(&mut self, text: &str) -> Result<Mapping, JsonLdError> {
-        self.define_prefix(text)?;
-        Ok(self.context.expand_iri(text, Role::Term))
-    }
-
-    fn define_prefix(&mut self, text: &str) -> Result<(), JsonLdError> {
         if self.context.term(text).is_none()
             && let Some((prefix, suffix)) = iri::split_compact(text)
             && prefix != "_"

@@ -93,6 +93,16 @@ fn end_of_number(text: &str, line: usize, column: usize) -> usize {
     column.saturating_add(rest.take_while(|byte| byte.is_ascii_digit()).count())
 }
 
+/// A member of an object: in one of the usual size, comparing the names takes less time than to hash the one looked for.
+pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
+    if members.len() > FEW_MEMBERS {
+        return members.get(name);
+    }
+    members.iter().find(|(held, _)| *held == name).map(|(_, value)| value)
+}
+
+const FEW_MEMBERS: usize = 16;
+
 /// A member as the list that it stands for: JSON-LD lets a single value stand without brackets, and an empty list be
 /// left out.
 pub(crate) fn as_list(member: Option<&Value>) -> &[Value] {
@@ -327,6 +337,18 @@ mod tests {
 
     fn read(text: &str) -> Result<Value, JsonError> {
         parse(text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn finds_a_member_whatever_the_size_of_the_object() {
+        for size in [0, 1, FEW_MEMBERS, FEW_MEMBERS + 1] {
+            let members: Map<String, Value> =
+                (0..size).map(|place| (format!("m{place}"), json!(place))).collect();
+            for (name, value) in &members {
+                assert_eq!(member(&members, name), Some(value));
+            }
+            assert_eq!(member(&members, "m"), None);
+        }
     }
 
     #[test]

@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -21,7 +20,7 @@ use url::Url;
 
 use crate::badge::time as forms;
 use crate::id::Iri;
-use crate::json::pointer_to;
+use crate::json::{member, pointer_to};
 use crate::quote::quote;
 
 /// What came of reading: the value, and everything that was wrong.
@@ -362,7 +361,7 @@ pub(crate) struct Object<'a> {
     members: &'a Map<String, Value>,
     at: At<'a>,
     /// The members that were asked for, by the name under which they stand.
-    asked: RefCell<BTreeSet<&'static str>>,
+    asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Object<'a> {
@@ -382,8 +381,8 @@ impl<'a> Object<'a> {
     fn find(&self, name: &'static str) -> Result<At<'a>, NoMember> {
         let mut found: Option<At<'a>> = None;
         for spelling in self.at.reader.dialect.spellings(name) {
-            let Some(value) = self.members.get(spelling) else { continue };
-            self.asked.borrow_mut().insert(spelling);
+            let Some(value) = member(self.members, spelling) else { continue };
+            self.asked.borrow_mut().push(spelling);
             let at = self.at.below(spelling, value);
             if found.is_some() {
                 at.note(ViolationKind::Value, Weight::Essential, "one spelling of one member");
@@ -488,7 +487,7 @@ impl<'a> Object<'a> {
     /// The members that nobody asked for: extensions, which are kept because a signature covers them.
     pub(crate) fn rest(&self) -> Map<String, Value> {
         let asked = self.asked.borrow();
-        let others = self.members.iter().filter(|(name, _)| !asked.contains(name.as_str()));
+        let others = self.members.iter().filter(|(name, _)| !asked.contains(&name.as_str()));
         others.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 }

@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -31,7 +30,10 @@ use crate::report::{
 };
 use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable};
 
+mod checks;
 mod remembered;
+
+use checks::Checks;
 
 /// What all steps of one evaluation share.
 pub(super) struct Context<'a> {
@@ -60,27 +62,6 @@ struct State {
     read: BTreeSet<Digest>,
     json_values: usize,
     traces: Vec<ProofTrace>,
-}
-
-/// Checks in the order in which they were noted, each once.
-#[derive(Default)]
-struct Checks {
-    all: Vec<Check>,
-    /// The places in `all` by the hash of what stands there: a badge of many parts has many checks.
-    by_hash: BTreeMap<u64, Vec<usize>>,
-}
-
-impl Checks {
-    fn add(&mut self, check: Check) {
-        // The keys of this hasher are fixed.
-        let mut hasher = DefaultHasher::new();
-        check.hash(&mut hasher);
-        let places = self.by_hash.entry(hasher.finish()).or_default();
-        if !places.iter().any(|place| self.all.get(*place) == Some(&check)) {
-            places.push(self.all.len());
-            self.all.push(check);
-        }
-    }
 }
 
 /// What an evaluation leaves behind.
@@ -136,7 +117,7 @@ impl<'a> Context<'a> {
     pub(super) fn into_notes(self) -> Notes {
         let state = self.state.into_inner();
         Notes {
-            checks: state.checks.all,
+            checks: state.checks.into_vec(),
             documents: state.documents,
             requests: state.requests.into_values().collect(),
             memo: self.memo.into_inner(),
@@ -176,7 +157,7 @@ impl<'a> Context<'a> {
         let outer = std::mem::take(&mut self.state.borrow_mut().checks);
         let value = run();
         let inner = std::mem::replace(&mut self.state.borrow_mut().checks, outer);
-        (value, inner.all)
+        (value, inner.into_vec())
     }
 
     /// What some checks imply together.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use crate::badge::ob3::STATUS_CLASSES;
-use crate::json::as_list;
+use crate::json::{as_list, member};
 use crate::jsonld::{Quad, Term, Vocabulary};
 
 /// The terms that are read of a credential, at the top of the document.
@@ -83,12 +83,7 @@ const SCHEMA_CLASSES: &[&str] = &["1EdTechJsonSchemaValidator2019"];
 
 /// The first term of which the JSON and the statements do not say the same, in the place where it is read.
 pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Quad]) -> Option<&'static str> {
-    let mut signed = Signed::new();
-    for quad in quads.iter().filter(|quad| quad.graph.is_none()) {
-        if let Some(term) = term_of(&quad.predicate) {
-            signed.entry(&quad.subject).or_default().entry(term).or_default().insert(&quad.object);
-        }
-    }
+    let signed = Signed::of(quads);
     let subjects = as_list(document.get("credentialSubject"));
     let achievements = subjects.iter().flat_map(|subject| as_list(subject.get("achievement")));
     let has_class = |class: &str| as_list(document.get("type")).iter().any(|held| held == class);
@@ -113,8 +108,38 @@ pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Qua
         })
 }
 
-/// What was signed of each node, by the terms above.
-type Signed<'q> = BTreeMap<&'q Term, BTreeMap<&'static str, BTreeSet<&'q Term>>>;
+/// What was signed by the terms above: node, term and value, in order and each once.
+struct Signed<'q>(Vec<(&'q Term, &'static str, &'q Term)>);
+
+impl<'q> Signed<'q> {
+    fn of(quads: &'q [Quad]) -> Self {
+        let of_default_graph = quads.iter().filter(|quad| quad.graph.is_none());
+        let mut signed: Vec<_> = of_default_graph
+            .filter_map(|quad| Some((&quad.subject, term_of(&quad.predicate)?, &quad.object)))
+            .collect();
+        signed.sort_unstable();
+        signed.dedup();
+        Self(signed)
+    }
+
+    /// What was signed of a node.
+    fn about(&self, node: &Term) -> About<'_, 'q> {
+        let from = self.0.partition_point(|(held, ..)| *held < node);
+        let rest = self.0.get(from..).unwrap_or_default();
+        let length = rest.partition_point(|(held, ..)| *held == node);
+        About(rest.get(..length).unwrap_or_default())
+    }
+}
+
+/// What was signed of one node.
+struct About<'s, 'q>(&'s [(&'q Term, &'static str, &'q Term)]);
+
+impl<'q> About<'_, 'q> {
+    /// The values of one term.
+    fn values(&self, term: &str) -> impl Iterator<Item = &'q Term> {
+        self.0.iter().filter(move |(_, held, _)| *held == term).map(|(.., value)| *value)
+    }
+}
 
 /// The term above that stands for a predicate. It is the only one, as a test makes sure.
 fn term_of(predicate: &Term) -> Option<&'static str> {
@@ -157,11 +182,11 @@ fn misplaced_class(
     signed: &Signed<'_>,
 ) -> Option<&'static str> {
     let vocabulary = Vocabulary::bundled();
-    let held = signed.get(node).and_then(|about| about.get("type"));
+    let about = signed.about(node);
     let names: Vec<&str> = as_list(object.get("type")).iter().filter_map(Value::as_str).collect();
     classes.iter().copied().find(|class| {
         let is_it = |iri: &str| vocabulary.iris_of(class).any(|known| known == iri);
-        let is_signed = held.into_iter().flatten().any(|class| matches!(class, Term::Iri(iri) if is_it(iri)));
+        let is_signed = about.values("type").any(|class| matches!(class, Term::Iri(iri) if is_it(iri)));
         is_signed && !names.iter().any(|name| vocabulary.iris_of(name).any(is_it))
     })
 }
@@ -172,17 +197,13 @@ fn misplaced_of(
     terms: &'static [&'static str],
     signed: &Signed<'_>,
 ) -> Option<&'static str> {
-    let nothing = BTreeSet::new();
-    let about = signed.get(node);
-    terms.iter().copied().find(|term| {
-        let values = about.and_then(|about| about.get(term)).unwrap_or(&nothing);
-        !agree(values, as_list(object.get(*term)))
-    })
+    let about = signed.about(node);
+    terms.iter().copied().find(|term| !agree(about.values(term), as_list(member(object, term))))
 }
 
 /// Whether each signed value stands in the JSON, and nothing else does. Values without a name are counted only: what is
 /// inside of them can stand nowhere else.
-fn agree(signed: &BTreeSet<&Term>, written: &[Value]) -> bool {
+fn agree<'q>(mut signed: impl Iterator<Item = &'q Term>, written: &[Value]) -> bool {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut nameless: usize = 0;
     for value in written.iter().filter(|value| !value.is_null()) {
@@ -194,7 +215,7 @@ fn agree(signed: &BTreeSet<&Term>, written: &[Value]) -> bool {
         }
     }
     let mut blank: usize = 0;
-    let is_written = |term: &&Term| match *term {
+    let is_written = |term: &Term| match term {
         Term::Iri(text) => names.remove(&**text),
         Term::Literal(literal) => names.remove(&*literal.value) || names.remove(&number(&literal.value)),
         Term::BlankNode(_) => {
@@ -202,7 +223,7 @@ fn agree(signed: &BTreeSet<&Term>, written: &[Value]) -> bool {
             true
         }
     };
-    signed.iter().all(is_written) && names.is_empty() && blank == nameless
+    signed.all(is_written) && names.is_empty() && blank == nameless
 }
 
 /// The text or name of a value: `{"id": X}` says the same as `X`, and so does a text with its language.
@@ -281,7 +302,7 @@ mod tests {
             (vec![blank(0)], json!([]), false),
         ] {
             let Value::Array(values) = &written else { panic!() };
-            assert_eq!(agree(&signed.iter().collect(), values), expected, "{signed:?} {written}");
+            assert_eq!(agree(signed.iter(), values), expected, "{signed:?} {written}");
         }
     }
 }

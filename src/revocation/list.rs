@@ -377,6 +377,13 @@ mod tests {
             assert_eq!(ob2(revoked.clone()).resembling(Some(ID), Some("/")), None, "{revoked}");
         }
         assert_eq!(ob2(json!([ID])).resembling(None, None), None);
+        // Only in what has the form of a UUID the case says nothing.
+        for uid in ["cafe", "https://example.org/assertions/Abc-Z"] {
+            let listed = json!([{"uid": uid.to_uppercase()}]);
+            assert_eq!(ob2(listed).resembling(None, Some(uid)), None, "{uid}");
+        }
+        let random = "0123456789abcdefghijklmnopqrstuvwxyz";
+        assert_eq!(ob2(json!([{"uid": random.to_uppercase()}])).resembling(None, Some(random)), None);
     }
 
     #[test]

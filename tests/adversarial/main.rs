@@ -26,6 +26,7 @@ mod keys;
 mod mutations;
 mod network;
 mod proofs;
+mod readings;
 mod refresh;
 mod status;
 mod time;

@@ -64,14 +64,14 @@ pub(crate) fn in_plain_terms(json: &Value) -> Result<Cow<'_, Value>, JsonLdError
 
 /// Which names need not be replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
+pub(super) enum Names {
     /// All that the [`Dialect`](crate::badge::reading::Dialect) of Open Badges 2.0 knows.
     OfModels,
     /// The terms.
     Usual,
 }
 
-fn plain(json: &Value, names: Names) -> Result<Cow<'_, Value>, JsonLdError> {
+pub(super) fn plain(json: &Value, names: Names) -> Result<Cow<'_, Value>, JsonLdError> {
     match json {
         Value::Object(members) if needs_expansion(json, names) => {
             rewritten(members).map(|members| Cow::Owned(Value::Object(members)))

@@ -10,13 +10,13 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use url::Url;
 
 use super::claim::{Judged, Written};
 use super::context::Context;
 use super::listed;
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
+use crate::badge::ob2::{Assertion, Chain, Expected, Profile, RevokedNotice, Upgraded, in_plain_terms};
 use crate::id::Iri;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
@@ -38,23 +38,17 @@ const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let claimed = match &written.served_by {
-        Some(url) => Badge::read_hosted(Arc::clone(&written.document), url),
-        None => Badge::read_whole(Arc::clone(&written.document)),
-    };
-    let claimed = claimed.ok().and_then(|reading| reading.value);
     let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
-    let outline = Outline::read(&in_hand.json);
+    let claimed = Chain::read(&in_hand).value.map(|chain| Badge::of_chain(&in_hand, chain));
+    let outline = in_hand.whole().outline();
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some(token) if outline.signed || !outline.hosted => {
-            signed::judge(context, &token.jws, &written.document, &in_hand)
-        }
+        Some(token) if outline.signed || !outline.hosted => signed::judge(context, &token.jws, &in_hand),
         None if outline.signed && !outline.hosted => {
             unsigned(context);
             None
         }
-        Some(_) | None => hosted::judge(context, &written.document, &outline),
+        Some(_) | None => hosted::judge(context, &in_hand),
     };
     let endorsements = match (context.policy.endorsements(), &authentic) {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
@@ -62,6 +56,20 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
     };
     let version = authentic.as_ref().map_or(written.version, Badge::version);
     Judged { version: Some(version), authentic, claimed, endorsements }
+}
+
+/// The document at a web address, as it is read where one of `class` is expected; or `None` with a note of why not.
+fn want(context: &Context<'_>, class: Expected, url: &Url) -> Option<Arc<Upgraded>> {
+    let (_, json) = context.want_json(links::purpose(class), url)?;
+    Some(Arc::new(Upgraded::new(&json, class, Some(url))))
+}
+
+/// The badge of which all was judged.
+fn badge(document: &Upgraded, assertion: Assertion, links: Links) -> Badge {
+    let chain = Chain::of(assertion, document.version);
+    let (badge_class, issuer) = (links.badge_class, links.issuer);
+    let chain = chain.with_links(badge_class.map(|class| class.value), issuer.map(|issuer| issuer.value));
+    Badge::of_chain(document, chain)
 }
 
 /// A signed object without its signature: anybody may have written it.
@@ -88,12 +96,11 @@ pub(super) fn is_gone(context: &Context<'_>, purpose: Purpose, target: &Target) 
 }
 
 /// Notes that a hosted object was revoked by what its URL answered.
-pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<&Value>) {
+pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<RevokedNotice>) {
     context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::RevocationHosted));
     let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it");
     let check = Check::new(CheckCode::RevocationHosted, outcome).at(node.clone());
-    let reason = notice.and_then(RevokedNotice::read).and_then(|notice| notice.reason);
-    context.note(match reason {
+    context.note(match notice.and_then(|notice| notice.reason) {
         Some(reason) => check.with(Evidence::Statement(reason)),
         None => check,
     });

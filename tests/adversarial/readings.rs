@@ -8,11 +8,11 @@ use openbadges::report::CheckCode;
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
-use crate::judged;
 use crate::samples::{
-    ASSERTION, CONTEXT_2, CONTEXT_3, CONTEXT_VC, MALLORY, NOW, SCHOOL, Web, hosted_assertion, issuer_profile,
-    school_web, verify,
+    ASSERTION, CONTEXT_2, CONTEXT_3, CONTEXT_VC, MALLORY, NOW, SCHOOL, Web, assertion, hosted_assertion,
+    issuer_profile, school, school_web, verify,
 };
+use crate::{gets, judged};
 
 const CONTEXT_1: &str = "https://w3id.org/openbadges/v1";
 const CLASS: &str = "https://mallory.example/class";
@@ -164,4 +164,32 @@ fn a_hosted_document_is_told_as_what_it_was_judged_as() {
         assert_eq!(report.any_badge().unwrap().version(), Version::V2_0);
         is_of_whom_it_says(&report, &|| format!("{report:#}"));
     }
+}
+
+#[test]
+fn whatever_contexts_an_old_badge_has_it_is_revoked_when_it_says_so() {
+    let whole = json!({"@context": [], "type": "Assertion", "id": ASSERTION, "uid": "1", "badge": "https://school.example/class",
+        "recipient": {"type": "email", "hashed": false, "identity": "ada@example.org"},
+        "verify": {"type": "hosted", "url": ASSERTION}, "issuedOn": 1_500_000_000, "revoked": true});
+    let notice = json!({"id": ASSERTION, "revoked": true});
+    for own in [json!({"x": "https://x.example/"}), json!({"revoked": null}), json!(null), json!({})] {
+        for document in [&whole, &notice] {
+            let mut document = document.clone();
+            document["@context"] = json!([CONTEXT_1, own]);
+            let web = school_web().with(ASSERTION, &document);
+            gets(hosted_assertion().to_string(), &web, Status::Revoked);
+            gets(ASSERTION, &web, Status::Revoked);
+        }
+    }
+}
+
+#[test]
+fn a_signed_badge_that_says_it_was_revoked_is() {
+    let creator = json!({"type": "SignedBadge", "creator": "https://school.example/key"});
+    let mut badge = assertion("urn:uuid:0a5b1d9c-3a52-4c6e-8a53-0b1f6f2f7d11", &creator);
+    let header = json!({"alg": "EdDSA"});
+    let token = school().jws(&header, &badge);
+    gets(&token, &school_web(), Status::Valid);
+    badge["revoked"] = json!(true);
+    gets(school().jws(&header, &badge), &school_web(), Status::Revoked);
 }

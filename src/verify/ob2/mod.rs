@@ -98,17 +98,23 @@ pub(super) fn is_gone(context: &Context<'_>, purpose: Purpose, target: &Target) 
 /// Notes that a hosted object was revoked by what its URL answered.
 pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<RevokedNotice>) {
     context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::RevocationHosted));
-    let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it");
-    let check = Check::new(CheckCode::RevocationHosted, outcome).at(node.clone());
+    let check = Check::new(CheckCode::RevocationHosted, revoked()).at(node.clone());
     context.note(match notice.and_then(|notice| notice.reason) {
         Some(reason) => check.with(Evidence::Statement(reason)),
         None => check,
     });
 }
 
+fn revoked() -> Outcome {
+    Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it")
+}
+
 /// The checks on an assertion that is known to be what its issuer hosts or its key signed: dates and revocation list.
 fn judge_authentic(context: &Context<'_>, assertion: Option<&Assertion>, links: &Links) {
     if let Some(assertion) = assertion {
+        if assertion.revoked {
+            context.check(CheckCode::RevocationHosted, revoked());
+        }
         context.not_before(Some(assertion.issued_on));
         context.expiry(assertion.expires);
         revocation_list(context, &assertion.id, assertion.uid.as_deref(), links.issuer.as_ref());

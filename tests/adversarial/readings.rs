@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use openbadges::badge::{Badge, Model, Version};
 use openbadges::policy::TrustedIssuers;
 use openbadges::report::CheckCode;
+use openbadges::resource::Response;
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
@@ -192,4 +193,24 @@ fn a_signed_badge_that_says_it_was_revoked_is() {
     gets(&token, &school_web(), Status::Valid);
     badge["revoked"] = json!(true);
     gets(school().jws(&header, &badge), &school_web(), Status::Revoked);
+}
+
+#[test]
+fn what_an_awards_own_address_answers_counts_wherever_it_was_found() {
+    let mirror = "https://mirror.example/1";
+    let mut copy = hosted_assertion();
+    copy["id"] = json!(mirror);
+    let mirrored = school_web().with(mirror, &hosted_assertion());
+    gets(copy.to_string(), &mirrored, Status::Valid);
+    let mut gone = mirrored.clone();
+    gone.answer_with(ASSERTION, Ok(Response::new(410, ASSERTION.parse().unwrap(), Vec::new(), NOW)));
+    let notices = [json!({"revoked": true}), json!({"id": ASSERTION, "revoked": true})];
+    let revoked = notices.map(|notice| mirrored.clone().with(ASSERTION, &notice));
+    for web in revoked.into_iter().chain([gone]) {
+        gets(copy.to_string(), &web, Status::Revoked);
+        gets(mirror, &web, Status::Revoked);
+    }
+    // A notice about another one says nothing of this one.
+    let other = json!({"id": "https://school.example/assertions/2", "revoked": true});
+    gets(copy.to_string(), &mirrored.with(ASSERTION, &other), Status::Invalid);
 }

@@ -111,6 +111,10 @@ fn fetch(context: &Context<'_>, class: Expected, url: &Url) -> Option<Hosted> {
             unknown(CheckCode::LinkId);
             return None;
         }
+        Confirmation::Revoked { url, notice } => {
+            gone(context, &Node::document(&Target::url(url), ""), notice);
+            return None;
+        }
         Confirmation::Refuted | Confirmation::Unknown => {
             unknown(CheckCode::LinkId);
             return None;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use url::Url;
 
 use super::super::context::{Context, same_id};
-use super::extensions;
-use super::want;
+use super::{extensions, is_gone, want};
 use crate::badge::Version;
-use crate::badge::ob2::{Assertion, BadgeClass, Class, Expected, Part, Profile, Reference, Upgraded};
+use crate::badge::ob2::{
+    Assertion, BadgeClass, Class, Expected, Part, Profile, Reference, RevokedNotice, Upgraded,
+};
 use crate::id::Iri;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -172,7 +173,7 @@ fn at_id<T: Class>(context: &Context<'_>, id: &Iri, node: &Node) -> Option<Had> 
             not_on_the_web(context, &url);
             None
         }
-        Confirmation::Refuted | Confirmation::Unknown => None,
+        Confirmation::Refuted | Confirmation::Revoked { .. } | Confirmation::Unknown => None,
     }
 }
 
@@ -204,6 +205,8 @@ pub(super) enum Confirmation {
     NotOnTheWeb(Iri),
     /// It declares an id that serves something else.
     Refuted,
+    /// It is an assertion or an endorsement, and declares an id that answers that it was revoked.
+    Revoked { url: Url, notice: Option<RevokedNotice> },
     /// It declares an id that cannot be asked.
     Unknown,
 }
@@ -223,6 +226,11 @@ pub(super) fn confirm(
     let Some(elsewhere) = declared.web_url() else { return Confirmation::NotOnTheWeb(declared) };
     let node = Node::document(&Target::url(url.clone()), "");
     let note = |outcome| context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+    // What its own address answers is what is known of an award: that it is gone is an answer.
+    let is_award = matches!(class, Expected::Assertion | Expected::Endorsement);
+    if is_award && is_gone(context, purpose(class), &Target::url(elsewhere.clone())) {
+        return Confirmation::Revoked { url: elsewhere, notice: None };
+    }
     let (served, checks) = context.apart(|| want(context, class, &elsewhere));
     // A redirect is as telling here as anywhere; that the document could not be had is what `link.id` says.
     for check in checks.into_iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
@@ -236,6 +244,12 @@ pub(super) fn confirm(
         return Confirmation::Unknown;
     };
     let confirmed = confirming.whole().outline().id;
+    if confirmed.is_none()
+        && is_award
+        && let Some(notice) = confirming.whole().revoked_notice()
+    {
+        return Confirmation::Revoked { url: elsewhere, notice: Some(notice) };
+    }
     if !confirmed.is_some_and(|id| same_id(id.as_str(), elsewhere.as_str())) {
         note(Outcome::failed(
             ReasonCode::Mismatch,

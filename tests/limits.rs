@@ -100,6 +100,13 @@ fn statements(document: Value) -> Run {
     Box::new(move |limits| said(to_quads(&document, &ContextStore::bundled(), &Options::default(), limits)))
 }
 
+/// A hosted badge with a context of its own, in hand and on the web.
+fn owning() -> Run {
+    let mut badge = hosted_assertion();
+    badge["@context"] = json!([CONTEXT_2, {"own": "https://school.example/own"}]);
+    verifying(badge.to_string(), school_web().with(ASSERTION, &badge))
+}
+
 fn canonical(nquads_of: Value) -> Run {
     Box::new(move |limits| {
         let quads = to_quads(&nquads_of, &ContextStore::bundled(), &Options::default(), &Limits::default());
@@ -266,6 +273,7 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::JsonNodes, 25, verifying(hosted(), Web::default())),
         // The document of the key.
         (Limit::AllJsonNodes, 10, verifying(of_web, school_web())),
+        (Limit::OwnContextValues, least(Limit::OwnContextValues, &owning()), owning()),
         (Limit::PngChunks, 4, unbaking(image())),
         // With its keyword and the five bytes after it.
         (Limit::TextBytes, length + 15, unbaking(image())),

@@ -95,7 +95,7 @@ impl Badge {
             Version::V3_0 => ob3::Credential::read_secured(&json, securing)
                 .map(|credential| Model::V3(Box::new(credential))),
             _ => {
-                let document = ob2::Upgraded::new(&json, ob2::Expected::Assertion, None);
+                let document = ob2::Upgraded::new(&json, ob2::Expected::Assertion, None, &Limits::default());
                 ob2::Chain::read(&document).map(|chain| Model::V2(Box::new(chain)))
             }
         };

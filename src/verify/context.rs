@@ -61,6 +61,9 @@ struct State {
     /// The bodies that were read as JSON.
     read: BTreeSet<Digest>,
     json_values: usize,
+    /// The documents of Open Badges 2.0 that were read, and how many of their values were written anew.
+    upgraded: BTreeSet<Digest>,
+    rewritten: usize,
     traces: Vec<ProofTrace>,
 }
 

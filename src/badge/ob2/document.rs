@@ -16,6 +16,9 @@ use super::{Assertion, BadgeClass, Endorsement, Profile, RevokedNotice, plain, t
 use crate::badge::Version;
 use crate::badge::reading::{self, At, Reading};
 use crate::id::Iri;
+use crate::json;
+use crate::jsonld::JsonLdError;
+use crate::limits::{Limit, LimitExceeded, Limits};
 
 /// A document in the form and the terms of Open Badges 2.0.
 ///
@@ -29,28 +32,63 @@ pub(crate) struct Upgraded {
     /// What is read.
     terms: Arc<Value>,
     /// Why its contexts are of no use, if they are not.
-    error: Option<String>,
+    error: Option<JsonLdError>,
+    /// How many values were written anew.
+    rewritten: usize,
 }
 
 impl Upgraded {
     /// Decides how a document is read that is expected to be of `class`, served by `url` if any address did.
-    pub(crate) fn new(received: &Arc<Value>, class: Expected, url: Option<&Url>) -> Self {
+    pub(crate) fn new(received: &Arc<Value>, class: Expected, url: Option<&Url>, limits: &Limits) -> Self {
         let version = legacy::version(received, class);
-        let (terms, error) = if version < Version::V2_0 {
-            (Arc::new(legacy::upgraded(received, version, class, url)), None)
-        } else {
-            match plain::plain(received, plain::Names::OfModels) {
-                Ok(Cow::Borrowed(_)) => (Arc::clone(received), None),
-                Ok(Cow::Owned(terms)) => (Arc::new(terms), None),
-                Err(error) => (Arc::clone(received), Some(error.to_string())),
-            }
+        if version < Version::V2_0 {
+            let terms = Arc::new(legacy::upgraded(received, version, class, url));
+            return Self { received: Arc::clone(received), version, terms, error: None, rewritten: 0 };
+        }
+        Self::of_2_0(received, plain::plain(received, plain::Names::OfModels, limits))
+    }
+
+    /// As [`new`](Self::new), of a document of 2.0 for those who know the terms by their usual names only.
+    pub(crate) fn in_usual_names(received: &Arc<Value>, limits: &Limits) -> Self {
+        Self::of_2_0(received, plain::plain(received, plain::Names::Usual, limits))
+    }
+
+    fn of_2_0(received: &Arc<Value>, plain: Result<Cow<'_, Value>, JsonLdError>) -> Self {
+        let (terms, error, rewritten) = match plain {
+            Ok(Cow::Borrowed(_)) => (Arc::clone(received), None, 0),
+            Ok(Cow::Owned(terms)) => (Arc::new(terms), None, json::count(received)),
+            Err(error) => (Arc::clone(received), Some(error), 0),
         };
-        Self { received: Arc::clone(received), version, terms, error }
+        Self { received: Arc::clone(received), version: Version::V2_0, terms, error, rewritten }
+    }
+
+    /// The document in the terms of Open Badges 2.0.
+    ///
+    /// # Errors
+    /// [`JsonLdError`] if its contexts are of no use.
+    pub(crate) fn terms(&self) -> Result<&Value, &JsonLdError> {
+        self.error.as_ref().map_or(Ok(&self.terms), Err)
+    }
+
+    /// How many values were written anew.
+    ///
+    /// # Errors
+    /// [`LimitExceeded`] if they were too many.
+    pub(crate) fn rewritten(&self) -> Result<usize, LimitExceeded> {
+        match &self.error {
+            Some(JsonLdError::Limit(limit)) if limit.limit == Limit::OwnContextValues => Err(*limit),
+            _ => Ok(self.rewritten),
+        }
+    }
+
+    /// How many values it takes besides those of what was received.
+    pub(crate) fn size(&self) -> usize {
+        if Arc::ptr_eq(&self.received, &self.terms) { 0 } else { json::count(&self.terms) }
     }
 
     /// All of it.
     pub(crate) fn whole(&self) -> Part<'_> {
-        Part { json: &self.terms, pointer: "", version: self.version, error: self.error.as_deref() }
+        Part { json: &self.terms, pointer: "", version: self.version, error: self.error.as_ref() }
     }
 }
 
@@ -60,7 +98,7 @@ pub(crate) struct Part<'d> {
     json: &'d Value,
     pointer: &'d str,
     version: Version,
-    error: Option<&'d str>,
+    error: Option<&'d JsonLdError>,
 }
 
 impl<'d> Part<'d> {
@@ -72,7 +110,7 @@ impl<'d> Part<'d> {
     /// Its model, by the rules of form of the version in which it was written.
     pub(crate) fn read<T: Class>(self) -> Reading<T> {
         match self.error {
-            Some(error) => Reading::of_invalid_context(error.to_owned()),
+            Some(error) => Reading::of_invalid_context(error.to_string()),
             None => self.read_any(T::model),
         }
     }
@@ -154,7 +192,7 @@ mod tests {
         let document =
             Arc::new(json!({"@context": "https://w3id.org/openbadges/v2", "alignment": [{"name": "Clay"}]}));
         let url = Url::parse(URL).unwrap();
-        let upgraded = Upgraded::new(&document, Expected::BadgeClass, Some(&url));
+        let upgraded = Upgraded::new(&document, Expected::BadgeClass, Some(&url), &Limits::default());
         assert!(Arc::ptr_eq(&document, &upgraded.terms) && Arc::ptr_eq(&document, &upgraded.received));
     }
 
@@ -180,7 +218,7 @@ mod tests {
                 "badge": "https://example.org/b.json", "verification": {"type": "HostedBadge"},
                 "issuedOn": "2026-01-02T03:04:05Z",
             }));
-            let upgraded = Upgraded::new(&document, Expected::Assertion, None);
+            let upgraded = Upgraded::new(&document, Expected::Assertion, None, &Limits::default());
             let part = upgraded.whole();
             let reading = part.read::<Assertion>();
             let told = |id: &Iri| id.as_str() == URL;

@@ -26,7 +26,6 @@ pub(crate) use self::extension::Extension;
 pub(crate) use self::legacy::Expected;
 pub(super) use self::legacy::recognise as recognise_legacy;
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
-pub(crate) use self::plain::in_plain_terms;
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
 use super::reading::{At, Object, ViolationKind, Weight};
 use super::version::Recognised;

@@ -10,14 +10,16 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use super::claim::{Judged, Written};
-use super::context::Context;
+use super::context::{Context, Document};
 use super::listed;
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Chain, Expected, Profile, RevokedNotice, Upgraded, in_plain_terms};
-use crate::id::Iri;
+use crate::badge::ob2::{Assertion, Chain, Expected, Profile, RevokedNotice, Upgraded};
+use crate::id::{Digest, Iri};
+use crate::limits::LimitExceeded;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -38,7 +40,16 @@ const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
+    let (json, url) = (&written.document, written.served_by.as_ref());
+    let in_hand = match upgraded(context, written.digest, json, Expected::Assertion, url) {
+        Ok(in_hand) => in_hand,
+        Err(limit) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
+            context.check(CheckCode::StructureContext, outcome);
+            context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::StructureContext));
+            return Judged { version: Some(written.version), ..Judged::default() };
+        }
+    };
     let claimed = Chain::read(&in_hand).value.map(|chain| Badge::of_chain(&in_hand, chain));
     let outline = in_hand.whole().outline();
     let authentic = match &written.signed {
@@ -58,10 +69,47 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
     Judged { version: Some(version), authentic, claimed, endorsements }
 }
 
+/// A document as it is read where one of `class` is expected.
+fn upgraded(
+    context: &Context<'_>,
+    digest: Digest,
+    json: &Arc<Value>,
+    class: Expected,
+    url: Option<&Url>,
+) -> Result<Arc<Upgraded>, LimitExceeded> {
+    let purpose = links::purpose(class).to_string();
+    let address = url.map_or("", Url::as_str);
+    let key = Digest::of_parts(&[purpose.as_bytes(), digest.as_bytes(), address.as_bytes()]);
+    context.upgraded(key, || Upgraded::new(json, class, url, context.limits()))
+}
+
 /// The document at a web address, as it is read where one of `class` is expected; or `None` with a note of why not.
 fn want(context: &Context<'_>, class: Expected, url: &Url) -> Option<Arc<Upgraded>> {
-    let (_, json) = context.want_json(links::purpose(class), url)?;
-    Some(Arc::new(Upgraded::new(&json, class, Some(url))))
+    let purpose = links::purpose(class);
+    let (document, json) = context.want_json(purpose, url)?;
+    let read = upgraded(context, document.response.body_digest(), &json, class, Some(url));
+    within_limits(context, purpose, &document, read)
+}
+
+/// The document at a web address in the terms of Open Badges 2.0 by their usual names, whatever its class; or `None` with a
+/// note of why not.
+fn want_usual(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Arc<Upgraded>> {
+    let (document, json) = context.want_json(purpose, url)?;
+    let key = Digest::of_parts(&[b"usual names", document.response.body_digest().as_bytes()]);
+    let read = context.upgraded(key, || Upgraded::in_usual_names(&json, context.limits()));
+    within_limits(context, purpose, &document, read)
+}
+
+fn within_limits<T>(
+    context: &Context<'_>,
+    purpose: Purpose,
+    document: &Document<'_>,
+    read: Result<T, LimitExceeded>,
+) -> Option<T> {
+    read.map_err(|limit| {
+        context.unavailable(purpose, &document.target, ReasonCode::Limit, limit.to_string());
+    })
+    .ok()
 }
 
 /// The badge of which all was judged.
@@ -138,14 +186,14 @@ fn revocation_list(context: &Context<'_>, id: &Iri, uid: Option<&str>, issuer: O
         return inconclusive(ReasonCode::Unavailable, "the revocation list is not on the web".to_owned());
     };
     let node = Node::document(&Target::url(url.clone()), "");
-    let Some((_, value)) = context.want_json(Purpose::RevocationList, &url) else {
+    let Some(list) = want_usual(context, Purpose::RevocationList, &url) else {
         return inconclusive(ReasonCode::Unavailable, "the revocation list cannot be had".to_owned());
     };
-    let value = match in_plain_terms(&value) {
+    let value = match list.terms() {
         Ok(value) => value,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
-    let read = match RevocationList::read_ob2(&value, context.limits()) {
+    let read = match RevocationList::read_ob2(value, context.limits()) {
         Ok(read) => read,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };

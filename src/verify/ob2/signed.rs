@@ -8,15 +8,15 @@ use super::super::context::{Context, same_id};
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
-use super::{badge, extensions, judge_authentic, legacy_key, unknown_times};
-use crate::badge::ob2::{Assertion, Part, Profile, Reference, Upgraded, in_plain_terms};
+use super::{badge, extensions, judge_authentic, legacy_key, unknown_times, want_usual};
+use crate::badge::ob2::{Assertion, Profile, Reference, Upgraded};
 use crate::badge::{Badge, Version};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
 use crate::proof::{self, Algorithm, KeyDocument, PublicKey, VerificationMethod};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
-use crate::resource::Purpose;
+use crate::resource::{Purpose, Target};
 
 /// Judges a signed badge. The result is the payload, if a key of the issuer's signed it.
 pub(super) fn judge(context: &Context<'_>, jws: &CompactJws, document: &Upgraded) -> Option<Badge> {
@@ -182,10 +182,11 @@ fn find(
     key: &Reference,
     issuer: &Linked<Profile>,
 ) -> Option<(VerificationMethod, Node)> {
-    let (value, node, id, is_document) = match key {
+    let (document, node, id, is_document) = match key {
         Reference::Embedded(embedded) if embedded.json().get("publicKeyPem").is_some() => {
             let node = issuer.node.within(embedded.pointer());
-            (Arc::new(embedded.json().clone()), node, &issuer.value.id, false)
+            let document = Upgraded::in_usual_names(&Arc::new(embedded.json().clone()), context.limits());
+            (Arc::new(document), node, &issuer.value.id, false)
         }
         Reference::Embedded(_) | Reference::Id(_) => {
             let id = key.id()?;
@@ -194,12 +195,12 @@ fn find(
                 context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(issuer.node.clone()));
                 return None;
             };
-            let (document, value) = context.want_json(Purpose::Key, &url)?;
-            let node = Node::document(&document.target, "");
-            (value, node, id, true)
+            let document = want_usual(context, Purpose::Key, &url)?;
+            let node = Node::document(&Target::url(url), "");
+            (document, node, id, true)
         }
     };
-    let value = match in_plain_terms(&value) {
+    let value = match document.terms() {
         Ok(value) => value,
         Err(error) => {
             let outcome = Outcome::inconclusive(ReasonCode::Malformed, error.to_string());
@@ -208,12 +209,12 @@ fn find(
         }
     };
     let is_own = |declared: Iri| same_id(declared.as_str(), id.as_str());
-    let declared = Part::embedded(Version::V2_0, &value, "").outline().id;
+    let declared = document.whole().outline().id;
     if is_document && id.as_str() == id.without_fragment() && !declared.is_none_or(is_own) {
         let outcome = Outcome::inconclusive(ReasonCode::Mismatch, "the key document declares another id");
         context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
     }
-    let read = KeyDocument::read(&value, id.without_fragment(), context.limits());
+    let read = KeyDocument::read(value, id.without_fragment(), context.limits());
     let method = read.ok().and_then(|keys| match keys.methods() {
         [only] => Some(only.clone()),
         _ => keys.method(id.as_str()).ok().cloned(),

@@ -167,7 +167,7 @@ impl<'a> Search<'a> {
             self.root_tag_end = self.pieces.position();
         } else if let Some(open) = &mut self.open {
             open.holds_elements = true;
-        } else if let Some(label) = self.label(name) {
+        } else if let Some(label) = self.label(name)? {
             let carrier = Carrier::new(CarrierKind::SvgElement, Some(label), at);
             self.open = Some(Open {
                 standard: carrier.standard(),
@@ -182,12 +182,22 @@ impl<'a> Search<'a> {
     }
 
     /// What an element carries by its name and namespace.
-    ///
-    /// NOTE: a namespace is compared as it is written; one that is spelt with character references is not recognised.
-    fn label(&self, name: &str) -> Option<Label> {
+    fn label(&self, name: &str) -> Result<Option<Label>, Stop> {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        Label::is_of_element(local).then_some(())?;
-        Label::of_element(self.namespaces.of_prefix(prefix)?, local)
+        if !Label::is_of_element(local) {
+            return Ok(None);
+        }
+        let Some(namespace) = self.namespaces.of_prefix(prefix) else { return Ok(None) };
+        if !namespace.contains('&') {
+            return Ok(Label::of_element(namespace, local));
+        }
+        // Other readers resolve its references, and may find a badge here. It is resolved for each element again.
+        if namespace.len() > self.limits.size(Limit::XmlNameBytes) {
+            return Err(Stop::Damaged);
+        }
+        let attribute = Attribute { key: QName("xmlns"), value: Cow::Borrowed(namespace) };
+        let namespace = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Stop::Damaged)?;
+        Ok(Label::of_element(&namespace, local))
     }
 
     /// The value of the attribute `verify`, which has no namespace; empty without one.

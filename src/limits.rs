@@ -136,7 +136,7 @@ limits! {
     XmlAttributes "xml_attributes" "XML attributes" 128, 1024;
     /// Bytes in an XML name.
     XmlNameBytes "xml_name_bytes" "bytes in an XML name" KIB, 4 * KIB;
-    /// Bytes of a URL.
+    /// Bytes of a URL that is uploaded or baked. What is asked for is never longer than the default.
     UrlBytes "url_bytes" "bytes in a URL" 2048, 8192;
     /// Bytes of a DID; `did:jwk` and did:key with RSA keys are long.
     DidBytes "did_bytes" "bytes in a DID" 8 * KIB, 16 * KIB;

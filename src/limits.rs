@@ -1,7 +1,8 @@
 //! Every bound on size, depth and count, each with its reason.
 //!
 //! A badge file and the documents that it names come from strangers. Each loop and each allocation of this crate is
-//! bounded by a number that stands here, so that what one verification can cost is read off one page.
+//! bounded by a number that stands here. Tests hold what one verification may cost under the defaults: 250 ms of a
+//! processor and 128 MiB.
 //! Going over a bound is an error of its own, [`LimitExceeded`], and never "malformed".
 
 use std::collections::BTreeMap;

@@ -13,7 +13,7 @@ use crate::limits::{Limit, Limits};
 
 /// The rules for what may be asked for: https, on its default port, of a host with a public name.
 ///
-/// The only way to loosen them is `Policy::dangerous`.
+/// Only `Policy::dangerous` loosens them, and a stored policy that is read again: it is as trusted as code.
 ///
 /// ```
 /// use openbadges::resource::{Denied, NetworkPolicy};

@@ -1,8 +1,9 @@
 //! Finds the badges in an SVG.
 //!
 //! In: an SVG as UTF-8, UTF-16 or ISO 8859-1. Out: every element below the root that is called as a badge's is, by
-//! namespace and not by prefix. The document must be well-formed to its end, or nothing in it is used. The document
-//! type is skipped: no entity is expanded beyond XML's own five and character references, and nothing is fetched.
+//! namespace and not by prefix. Tags, attributes and references must be well-formed to the end of the document, or
+//! nothing in it is used; what moves no element, such as a second document type or `--` in a comment, is let pass. The
+//! document type is skipped: no entity is expanded beyond XML's own five and character references, and nothing is fetched.
 //!
 //! OB 2.0 "Baking", SVGs; OB 3.0 "Document Formats", SVG.
 //!

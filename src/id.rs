@@ -86,6 +86,12 @@ impl FromStr for Iri {
     }
 }
 
+/// Whether two texts name the same thing on the web: equal as URLs, or else as text.
+pub(crate) fn same_id(left: &str, right: &str) -> bool {
+    let as_url = |text: &str| text.parse::<Iri>().ok().and_then(|iri| iri.web_url());
+    left == right || as_url(left).is_some_and(|left| Some(left) == as_url(right))
+}
+
 /// A decentralized identifier, without path, query or fragment (DID Core section 3.1).
 ///
 /// ```

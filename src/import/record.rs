@@ -9,7 +9,7 @@ use super::rules::revocation_statement;
 use super::{Admitted, Change, ImportRules, Importer, Timestamp};
 use crate::badge::ob3::Subject;
 use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
-use crate::id::{Iri, mailto_address};
+use crate::id::{Iri, mailto_address, same_id};
 use crate::report::{Report, Status, rfc3339};
 use crate::resource::Purpose;
 
@@ -114,6 +114,9 @@ pub struct BadgeRecord {
     /// Of a hashed recipient they hold the hash and its salt: think of it before records are handed on. Among them are
     /// `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
     /// also `validFrom`, `activityStarted` and `activityEnded`.
+    ///
+    /// One member is not the badge's: `isVouchedFor` is true once the badge was found genuine, and what the record says
+    /// to be what it says. It is never taken back; [`BadgeRecord::update`] relies on it, so keep it.
     pub additional_details: Map<String, Value>,
     /// Where the badge is on the web.
     pub url: Option<String>,
@@ -157,6 +160,10 @@ impl BadgeRecord {
         let (summary, particulars) = (badge.summary(), Particulars::of(badge));
         let (status, now) = (report.status(), Timestamp::from(report.evaluated_at()));
         let is_revoked = status == Status::Revoked;
+        let mut additional_details = details(&summary, &particulars)?;
+        if RecordStatus::from(report) == RecordStatus::Valid {
+            additional_details.insert(VOUCHED_FOR.to_owned(), true.into());
+        }
         Ok(Self {
             id: particulars.id.as_str().to_owned(),
             imported: true,
@@ -183,7 +190,7 @@ impl BadgeRecord {
             revoked_reason: revocation_statement(report).filter(|_| is_revoked).map(str::to_owned),
             imp_legacy_id: particulars.legacy_id.map(str::to_owned),
             transcript: false,
-            additional_details: details(&summary, &particulars)?,
+            additional_details,
         })
     }
 
@@ -194,9 +201,12 @@ impl BadgeRecord {
     /// was out of reach then. What was accepted is never written over. A revocation stays on record until the badge is
     /// found in force again.
     ///
-    /// A genuine badge does not make a false record true. If the badge was awarded to others than the record says, or
-    /// says something else than a record that was never known to be genuine, that is [`Change::Differs`], and the record
-    /// becomes [`RecordStatus::Invalid`]. Show the person a [`Preview`](super::Preview) again.
+    /// A genuine badge does not make a false record true. If it is another one than the record says, by its id, its
+    /// issuer or whom it was awarded to, or says anything else than a record that was never vouched for, that is
+    /// [`Change::Differs`], and the record becomes [`RecordStatus::Invalid`]. Show the person a
+    /// [`Preview`](super::Preview) again. Whatever came in between makes no difference: a record is vouched for once it
+    /// was found to say what a genuine badge says (`isVouchedFor` in [`BadgeRecord::additional_details`]), and not by
+    /// being revoked. That a badge was taken back is recorded in any case, and nothing that a revoked badge says.
     ///
     /// Like every unverified badge, one whose issuer is out of reach becomes [`RecordStatus::Invalid`]. A host that
     /// forgives outages looks at [`Change::between`] first.
@@ -212,12 +222,12 @@ impl BadgeRecord {
             return Err(UpdateError::Older);
         }
         let status = RecordStatus::from(after);
-        let stated = match after.badge().filter(|_| status != RecordStatus::Invalid) {
+        let stated = match after.badge().filter(|_| status == RecordStatus::Valid) {
             Some(badge) => Some(Self::stating(badge, after).map_err(UpdateError::Record)?),
             None => None,
         };
         self.updated_at = now;
-        if status == RecordStatus::Valid && stated.as_ref().is_some_and(|stated| self.is_denied_by(stated)) {
+        if status == RecordStatus::Valid && stated.as_ref().is_none_or(|stated| self.is_denied_by(stated)) {
             (self.status, self.verdict) = (RecordStatus::Invalid, Status::Unverified);
             return Ok(Change::Differs);
         }
@@ -238,21 +248,36 @@ impl BadgeRecord {
         Ok(change)
     }
 
-    /// Says whether a genuine badge speaks against this record: against whom it was awarded to, and against everything
-    /// that nobody has vouched for so far.
+    /// Says whether a genuine badge speaks against this record: against which badge it is and whom it was awarded to, and
+    /// against everything else as long as nobody has vouched for it.
     fn is_denied_by(&self, stated: &Self) -> bool {
         let details = |name| {
             let (ours, theirs) = (self.additional_details.get(name), stated.additional_details.get(name));
             ours.is_some_and(|ours| is_denied(ours, theirs))
         };
-        let texts = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours != theirs;
-        if self.status != RecordStatus::Invalid {
-            return details(RECIPIENTS);
+        let texts = |ours: &Option<String>, theirs: &Option<String>| match (ours, theirs) {
+            (Some(ours), Some(theirs)) => !same_id(ours, theirs),
+            (ours, _) => ours.is_some(),
+        };
+        if !same_id(&self.id, &stated.id)
+            || texts(&self.organization_id, &stated.organization_id)
+            || details(RECIPIENTS)
+        {
+            return true;
         }
-        texts(&self.notes, &stated.notes)
-            || texts(&self.badge_template_version, &stated.badge_template_version)
-            || texts(&self.imp_legacy_id, &stated.imp_legacy_id)
-            || self.additional_details.keys().any(|name| name != EXPIRES && details(name))
+        !self.is_vouched_for()
+            && (texts(&self.notes, &stated.notes)
+                || texts(&self.badge_template_version, &stated.badge_template_version)
+                || texts(&self.imp_legacy_id, &stated.imp_legacy_id)
+                || self
+                    .additional_details
+                    .keys()
+                    .any(|name| !NOT_COMPARED.contains(&name.as_str()) && details(name)))
+    }
+
+    /// Says whether the badge was ever found genuine, and what the record says to be what it says.
+    fn is_vouched_for(&self) -> bool {
+        self.additional_details.get(VOUCHED_FOR) == Some(&Value::Bool(true))
     }
 
     /// Takes over when the badge expires, and whatever was not known.
@@ -267,7 +292,7 @@ impl BadgeRecord {
         self.notes = self.notes.take().or(stated.notes);
         self.emitted_at = self.emitted_at.or(stated.emitted_at);
         self.imp_legacy_id = self.imp_legacy_id.take().or(stated.imp_legacy_id);
-        self.additional_details.remove(EXPIRES);
+        self.additional_details.retain(|name, _| !NOT_COMPARED.contains(&name.as_str()));
         for (name, value) in stated.additional_details {
             match self.additional_details.get_mut(&name) {
                 Some(known) => complete(known, value),
@@ -319,16 +344,21 @@ pub enum UpdateError {
     Record(#[from] RecordError),
 }
 
-const EXPIRES: &str = "expires";
 const RECIPIENTS: &str = "recipients";
+const VOUCHED_FOR: &str = "isVouchedFor";
 
-/// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing.
+/// Details that a fresh badge sets whatever is recorded.
+const NOT_COMPARED: [&str; 2] = ["expires", VOUCHED_FOR];
+
+/// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing; web addresses may
+/// be spelt in several ways.
 fn is_denied(recorded: &Value, stated: Option<&Value>) -> bool {
     match (recorded, stated) {
         (Value::Null, _) => false,
         (Value::Object(members), Some(Value::Object(stated))) => {
             members.iter().any(|(name, value)| is_denied(value, stated.get(name)))
         }
+        (Value::String(recorded), Some(Value::String(stated))) => !same_id(recorded, stated),
         (recorded, stated) => Some(recorded) != stated,
     }
 }

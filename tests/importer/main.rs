@@ -3,6 +3,8 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test stops where it fails
 
 mod consent;
+
+mod rechecks;
 mod records;
 
 use std::collections::BTreeMap;

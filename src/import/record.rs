@@ -199,7 +199,7 @@ impl BadgeRecord {
     /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`. Of a badge that is genuine it
     /// also sets when it expires, and fills in what was not known when the badge was imported, such as the issuer, who
     /// was out of reach then. What was accepted is never written over. A revocation stays on record until the badge is
-    /// found in force again.
+    /// found in force again, or to have been so until it expired.
     ///
     /// A genuine badge does not make a false record true. If it is another one than the record says, by its id, its
     /// issuer or whom it was awarded to, or says anything else than a record that was never vouched for, that is
@@ -239,8 +239,11 @@ impl BadgeRecord {
                 let reason = revocation_statement(after).map(str::to_owned);
                 self.revoked_reason = reason.or(self.revoked_reason.take());
             }
-            Status::Valid | Status::Expired => (self.revoked_at, self.revoked_reason) = (None, None),
-            Status::Unverified | Status::Invalid => {}
+            // Of a badge whose time is over, too, it must be known that it was not revoked.
+            _ if after.status_apart_from_expiry() == Status::Valid => {
+                (self.revoked_at, self.revoked_reason) = (None, None);
+            }
+            _ => {}
         }
         if let Some(stated) = stated {
             self.complete(stated);

@@ -3,7 +3,6 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test stops where it fails
 
 mod consent;
-
 mod rechecks;
 mod records;
 

@@ -154,3 +154,27 @@ fn whether_a_record_was_ever_vouched_for_is_kept_in_it() {
     let renamed = Web::new().with(CLASS, "name", json!("Teamwork I"));
     assert_eq!(late.update(&judged(&renamed, &copy(|_| {}))), Ok(Change::Differs));
 }
+
+// ---- a revocation stays on record
+
+#[test]
+fn a_revocation_is_kept_when_the_badge_expires_and_its_list_is_out_of_reach() {
+    let mut record = record(Web::new().report());
+    let upload = copy(|_| {});
+    assert!(matches!(
+        record.update(&judged(&with_list(Web::new(), &listed()), &upload)),
+        Ok(Change::NowRevoked { .. })
+    ));
+    let no_list = judged(&with_list(expiring(), &listed()).answering(LIST, 503), &upload);
+    assert_eq!((no_list.status(), no_list.status_apart_from_expiry()), (Status::Expired, Status::Unverified));
+    assert_eq!(record.update(&no_list), Ok(Change::NowExpired));
+    assert_eq!((record.status, record.verdict), (RecordStatus::Invalid, Status::Expired));
+    assert_eq!((record.revoked_at.is_some(), record.revoked_reason.as_deref()), (true, Some("Plagiarism")));
+    // It is in force again, or was until its end.
+    for in_force in [expiring(), Web::new()] {
+        let mut restored = record.clone();
+        restored.update(&judged(&with_list(in_force, &json!([])), &upload)).unwrap();
+        assert_eq!(restored.status, RecordStatus::Valid);
+        assert_eq!((restored.revoked_at, restored.revoked_reason), (None, None));
+    }
+}

@@ -11,7 +11,7 @@ use crate::badge::ob3::Subject;
 use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
 use crate::id::{Iri, mailto_address, same_id};
 use crate::report::{Report, Status, rfc3339};
-use crate::resource::Purpose;
+use crate::resource::{Purpose, Target};
 
 /// An importer that yields [`BadgeRecord`]s, by rules of the host's choice.
 ///
@@ -115,8 +115,9 @@ pub struct BadgeRecord {
     /// `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
     /// also `validFrom`, `activityStarted` and `activityEnded`.
     ///
-    /// One member is not the badge's: `isVouchedFor` is true once the badge was found genuine, and what the record says
-    /// to be what it says. It is never taken back; [`BadgeRecord::update`] relies on it, so keep it.
+    /// Two members are not the badge's. [`BadgeRecord::update`] relies on them, so keep them: `isVouchedFor` is true once
+    /// the badge was found genuine, and what the record says to be what it says, and is never taken back; `uploadedAs` is
+    /// the address or id that the upload gave to the badge, where the badge itself has another one.
     pub additional_details: Map<String, Value>,
     /// Where the badge is on the web.
     pub url: Option<String>,
@@ -151,6 +152,9 @@ impl BadgeRecord {
         let matched = admitted.matched().filter(|known| *known.kind() == IdentityKind::Email);
         if let Some(known) = matched {
             record.recipient_email = Some(known.value().to_owned());
+        }
+        if let Some(alias) = uploaded_as(admitted.report()).filter(|alias| !same_id(alias, &record.id)) {
+            record.additional_details.insert(UPLOADED_AS.to_owned(), alias.into());
         }
         Ok(record)
     }
@@ -195,6 +199,9 @@ impl BadgeRecord {
     }
 
     /// Brings the record up to date with a fresh report on its badge, and says what has changed.
+    ///
+    /// A report is on the badge if its address was asked, or that by which it was uploaded, or if it is on a badge of its
+    /// id and issuer; however a web address is spelt.
     ///
     /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`. Of a badge that is genuine it
     /// also sets when it expires, and fills in what was not known when the badge was imported, such as the issuer, who
@@ -295,7 +302,9 @@ impl BadgeRecord {
         self.notes = self.notes.take().or(stated.notes);
         self.emitted_at = self.emitted_at.or(stated.emitted_at);
         self.imp_legacy_id = self.imp_legacy_id.take().or(stated.imp_legacy_id);
-        self.additional_details.retain(|name, _| !NOT_COMPARED.contains(&name.as_str()));
+        for name in [EXPIRES, VOUCHED_FOR] {
+            self.additional_details.remove(name);
+        }
         for (name, value) in stated.additional_details {
             match self.additional_details.get_mut(&name) {
                 Some(known) => complete(known, value),
@@ -306,19 +315,34 @@ impl BadgeRecord {
         }
     }
 
-    /// Says whether a report is on this badge: by the id, and by the issuer as far as it is known. Where an upload was
-    /// only an address and nothing is served there any longer, the address tells.
+    /// Says whether a report is on this badge. What is at its address is this badge, whatever an upload says of it; where
+    /// nothing was asked, the id tells, and the issuer as far as it is known.
     fn is_of(&self, report: &Report) -> bool {
-        let Some(summary) = report.any_badge().map(Badge::summary) else {
-            let is_asked = |target: String| self.url.as_ref() == Some(&target);
-            let mut documents = report.documents().iter();
-            return documents.any(|document| {
-                document.purpose == Purpose::Assertion && is_asked(document.target.to_string())
-            });
-        };
+        let uploaded_as = self.additional_details.get(UPLOADED_AS).and_then(Value::as_str);
+        let is_own = |id: &str| same_id(id, &self.id) || uploaded_as.is_some_and(|ours| same_id(id, ours));
+        if asked(report).any(|target| is_own(&target.to_string())) {
+            return true;
+        }
+        let Some(badge) = report.any_badge() else { return false };
+        let summary = badge.summary();
         let issuers = self.organization_id.as_deref().zip(summary.issuer.and_then(|issuer| issuer.id));
-        summary.id == Some(self.id.as_str()) && issuers.is_none_or(|(ours, theirs)| ours == theirs)
+        // A badge of version 2.0 links to its issuer; what a mere copy says of that may be an alias, or not so at all.
+        let is_copy = report.badge().is_none() && matches!(badge.model(), Model::V2(_));
+        summary.id.is_some_and(is_own)
+            && (is_copy || issuers.is_none_or(|(ours, theirs)| same_id(ours, theirs)))
     }
+}
+
+/// What was asked for the badge itself: what the upload names, and what that declares to be its id.
+fn asked(report: &Report) -> impl Iterator<Item = &Target> {
+    let documents = report.documents().iter().filter(|document| document.purpose == Purpose::Assertion);
+    documents.map(|document| &document.target)
+}
+
+/// What an upload says to be the badge's id or address.
+fn uploaded_as(report: &Report) -> Option<String> {
+    let claimed = || report.claimed_badge()?.summary().id.map(str::to_owned);
+    asked(report).next().map(Target::to_string).or_else(claimed)
 }
 
 /// The JSON Schema (draft 2020-12) of a [`BadgeRecord`], for hosts that hand records to other systems.
@@ -347,11 +371,13 @@ pub enum UpdateError {
     Record(#[from] RecordError),
 }
 
+const EXPIRES: &str = "expires";
 const RECIPIENTS: &str = "recipients";
+const UPLOADED_AS: &str = "uploadedAs";
 const VOUCHED_FOR: &str = "isVouchedFor";
 
-/// Details that a fresh badge sets whatever is recorded.
-const NOT_COMPARED: [&str; 2] = ["expires", VOUCHED_FOR];
+/// Details that may change, or are not the badge's.
+const NOT_COMPARED: [&str; 3] = [EXPIRES, UPLOADED_AS, VOUCHED_FOR];
 
 /// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing; web addresses may
 /// be spelt in several ways.

@@ -155,6 +155,145 @@ fn whether_a_record_was_ever_vouched_for_is_kept_in_it() {
     assert_eq!(late.update(&judged(&renamed, &copy(|_| {}))), Ok(Change::Differs));
 }
 
+// ---- which badge a report is on
+
+const ALIAS: &str = "https://alias.example/1";
+
+/// The issuer's web, on which the badge is found under another address too.
+fn with_alias() -> Web {
+    let mut web = Web::new();
+    web.0.insert(ALIAS, web.0[ASSERTION].clone());
+    web
+}
+
+/// Ways to write the badge's id into a copy that lead to the badge.
+const SPELLINGS: [&str; 5] = [
+    ASSERTION,
+    "https://example.org:443/assertions/1",
+    "HTTPS://EXAMPLE.org/assertions/1",
+    "https://example.org/badges/../assertions/1",
+    ALIAS,
+];
+
+#[test]
+fn however_an_upload_spells_the_id_what_happens_to_the_badge_is_recorded() {
+    let notice = json!({"@context": OB2, "type": "Assertion", "id": ASSERTION, "revoked": true});
+    let mut told = with_alias();
+    told.0.insert(ASSERTION, (200, notice));
+    for spelt in SPELLINGS {
+        let at_alias = if spelt == ALIAS { ALIAS } else { ASSERTION };
+        let embedded = |issuer: &str| {
+            copy(|upload| {
+                upload["id"] = json!(spelt);
+                upload["badge"] =
+                    json!({"type": "BadgeClass", "id": CLASS, "name": "Teamwork", "issuer": issuer});
+            })
+        };
+        // The issuer of a copy is what its bearer says.
+        for upload in
+            [copy(|upload| upload["id"] = json!(spelt)), embedded(ISSUER), embedded("https://example.com/i")]
+        {
+            let imported = record(judged(&with_alias(), &upload));
+            assert_eq!((imported.id.as_str(), imported.status), (ASSERTION, RecordStatus::Valid), "{spelt}");
+            let uploaded_as = imported.additional_details.get("uploadedAs");
+            assert_eq!(uploaded_as.cloned(), (spelt == ALIAS).then(|| json!(ALIAS)));
+            let after = |report: Report| {
+                let mut record = imported.clone();
+                let change = record.update(&report);
+                (report.status(), record.status, record.verdict, change)
+            };
+            for revoked in [with_alias().answering(at_alias, 410), told.clone()] {
+                let (status, recorded, _, change) = after(judged(&revoked, &upload));
+                assert_eq!((status, recorded), (Status::Revoked, RecordStatus::Revoked), "{spelt}");
+                assert!(matches!(change, Ok(Change::NowRevoked { .. })), "{spelt}: {change:?}");
+            }
+            let issuer_gone = with_alias().answering(ISSUER, 404);
+            for lost in [
+                judged(&with_alias().answering(at_alias, 503), &upload),
+                judged(&issuer_gone, &upload),
+                out_of_reach(&upload),
+            ] {
+                let (_, status, verdict, change) = after(lost);
+                assert_eq!((status, verdict), (RecordStatus::Invalid, Status::Unverified), "{spelt}");
+                assert!(
+                    matches!(change, Ok(Change::NowUnverified | Change::IssuerGone { .. })),
+                    "{spelt}: {change:?}"
+                );
+            }
+            // The copy at another address is still there, and says what it is a copy of.
+            let (_, status, _, change) = after(judged(&with_alias().answering(ASSERTION, 410), &upload));
+            assert!(status != RecordStatus::Valid && change.is_ok(), "{spelt}: {change:?}");
+            let (.., change) = after(judged(&with_alias(), &upload));
+            assert_eq!(change, Ok(Change::Unchanged), "{spelt}");
+        }
+    }
+}
+
+#[test]
+fn an_address_that_leads_to_another_badge_later_makes_no_record_good() {
+    let other = "https://example.org/assertions/2";
+    let mut repointed = with_alias().with(ALIAS, "id", json!(other));
+    repointed.0.insert(other, repointed.0[ALIAS].clone());
+    for upload in [ALIAS.as_bytes().to_vec(), copy(|upload| upload["id"] = json!(ALIAS))] {
+        let mut record = record(judged(&with_alias(), &upload));
+        let later = judged(&repointed, &upload);
+        assert_eq!((later.status(), later.badge().unwrap().summary().id), (Status::Valid, Some(other)));
+        assert_eq!(record.update(&later), Ok(Change::Differs));
+        assert_eq!((record.status, record.id.as_str()), (RecordStatus::Invalid, ASSERTION));
+    }
+}
+
+#[test]
+fn a_badge_that_came_as_an_address_is_recorded_to_be_gone_from_there() {
+    let mut record = record(judged(&with_alias(), ALIAS.as_bytes()));
+    assert_eq!(record.id, ASSERTION);
+    let gone = judged(&with_alias().answering(ALIAS, 410), ALIAS.as_bytes());
+    assert!(matches!(record.update(&gone), Ok(Change::NowRevoked { .. })));
+}
+
+#[test]
+fn a_credential_that_came_as_an_address_is_known_by_that() {
+    let credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "id": "urn:uuid:7d0b8d2e-9c55-4a3b-8c7f-2f4f8c1b6a10",
+        "issuer": {"id": "did:web:example.org", "type": ["Profile"]},
+        "validFrom": "2026-01-02T03:04:05Z",
+        "credentialSubject": {"type": ["AchievementSubject"], "id": "mailto:ada@example.org", "achievement": {
+            "id": "urn:a", "type": ["Achievement"], "name": "A", "description": "A", "criteria": {"narrative": "A"}}},
+    });
+    let mut web = Web::new();
+    web.0.insert(ALIAS, (200, credential));
+    let mut record = record(judged(&web, ALIAS.as_bytes()));
+    assert_eq!((record.id.starts_with("urn:"), record.url.as_ref()), (true, None));
+    assert_eq!(record.additional_details["uploadedAs"], ALIAS);
+    let gone = judged(&web.answering(ALIAS, 410), ALIAS.as_bytes());
+    assert!(matches!(record.update(&gone), Ok(Change::NowRevoked { .. })));
+}
+
+#[test]
+fn a_respelt_record_of_an_outage_becomes_valid_and_one_of_an_alias_does_not() {
+    for (spelt, expected) in SPELLINGS.map(|spelt| (spelt, spelt != ALIAS)) {
+        let upload = copy(|upload| upload["id"] = json!(spelt));
+        let mut record = record(out_of_reach(&upload));
+        let change = if expected { Change::NowValid } else { Change::Differs };
+        assert_eq!(record.update(&judged(&with_alias(), &upload)), Ok(change), "{spelt}");
+        assert_eq!(record.status == RecordStatus::Valid, expected);
+    }
+}
+
+#[test]
+fn a_badge_of_another_issuer_at_the_same_address_is_not_the_recorded_one() {
+    let moved = "https://example.org/issuers/2";
+    let mut web = Web::new().with(CLASS, "issuer", json!(moved));
+    web.0.insert(moved, web.0[ISSUER].clone());
+    let web = web.with(moved, "id", json!(moved));
+    let mut record = record(Web::new().report());
+    assert_eq!(web.report().status(), Status::Valid);
+    assert_eq!(record.update(&web.report()), Ok(Change::Differs));
+    assert_eq!(record.status, RecordStatus::Invalid);
+}
+
 // ---- a revocation stays on record
 
 #[test]

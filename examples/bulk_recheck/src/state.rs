@@ -29,6 +29,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Found {
     /// It was judged.
     Judged(Box<Judged>),
+    /// It was judged, and its record was not brought up to date, and why: it is not of this badge, or is newer.
+    RecordKept { message: String },
     /// There is no badge to judge, and why.
     Unreadable { message: String },
 }
@@ -68,7 +70,7 @@ impl Outcome {
     pub(crate) fn report(&self) -> Option<&StoredReport> {
         match &self.found {
             Found::Judged(judged) => Some(&judged.report),
-            Found::Unreadable { .. } => None,
+            Found::RecordKept { .. } | Found::Unreadable { .. } => None,
         }
     }
 
@@ -76,6 +78,7 @@ impl Outcome {
     pub(crate) fn in_words(&self) -> Option<String> {
         match &self.found {
             Found::Unreadable { message } => Some(format!("unreadable. {message}")),
+            Found::RecordKept { message } => Some(format!("its record was left as it is: {message}")),
             Found::Judged(judged) if judged.change.is_null() => None,
             Found::Judged(judged) => Some(in_words(&judged.change)),
         }

@@ -170,6 +170,37 @@ fn records_are_brought_up_to_date() {
 }
 
 #[test]
+fn a_revocation_is_recorded_however_the_stored_copy_spells_the_id() {
+    let host = Host::new("respelt");
+    let copy = fs::read_to_string(host.0.join("documents/rowing.example/assertions/1.json")).unwrap();
+    let respelt = copy
+        .replace("https://rowing.example/assertions/1.json", "HTTPS://Rowing.example:443/assertions/1.json");
+    assert_ne!(respelt, copy);
+    fs::write(host.0.join("badges/respelt.json"), respelt).unwrap();
+    let line = json!({"file": "badges/respelt.json", "record": record(&host, "badges/respelt.json")});
+    fs::write(host.0.join("stored.ndjson"), line.to_string()).unwrap();
+    host.documents_change();
+    let output = host.run("stored.ndjson", &format!("--state state --now {LATER}"));
+    assert_eq!(
+        told(&output),
+        (Some(1), "badges/respelt.json: now-revoked (Plagiarism)\n1 badges, 0 unchanged\n".to_owned())
+    );
+}
+
+#[test]
+fn a_record_of_another_badge_is_left_alone_and_told() {
+    let host = Host::new("mixed-up");
+    let line = json!({"file": "badges/steady.jws", "record": record(&host, "badges/more/revoked.svg")});
+    fs::write(host.0.join("stored.ndjson"), line.to_string()).unwrap();
+    let (code, told) = told(&host.run("stored.ndjson", &format!("--state state --now {LATER}")));
+    assert_eq!(code, Some(1));
+    assert!(
+        told.starts_with("badges/steady.jws: its record was left as it is: the report is on another"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_file_without_a_badge_is_told_with_what_to_do() {
     let host = Host::new("unreadable");
     host.copy("blank.png", "badges/blank.png");

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use made_badges::{case, report};
 use openbadges::badge::Badge;
-use openbadges::id::Did;
+use openbadges::id::{BadgeKey, Did};
 use openbadges::import::{
     BADGE_RECORD_SCHEMA, BadgeRecord, Change, Edition, ImportRules, Preview, RecordImporter, RecordStatus,
     Supersession, Timestamp, UpdateError, recheck,
@@ -238,6 +238,34 @@ fn copies_of_one_badge_are_recognised_and_the_newer_one_is_told() {
     ] {
         let preview = Preview::of(&RecordImporter::default(), badge(valid_from, id), &[]);
         assert_eq!(preview.edition().unwrap().compare(&stored), expected, "{valid_from} {id}");
+    }
+}
+
+#[test]
+fn a_respelt_copy_is_recognised_while_nobody_can_be_asked() {
+    let case = case("ob2-hosted-json");
+    let hosted = report("ob2-hosted-json");
+    let stored = Edition::of_record(&record(hosted.clone())).unwrap();
+    let mut copy: Value = serde_json::from_slice(&case.input).unwrap();
+    let (id, class) = (copy["id"].as_str().unwrap().to_owned(), copy["badge"].clone());
+    let path = id.strip_prefix("https://rowing.example/").unwrap();
+    for spelt in [
+        id.clone(),
+        format!("https://rowing.example:443/{path}"),
+        format!("HTTPS://Rowing.EXAMPLE/{path}"),
+        format!("https://rowing.example/elsewhere/../{path}"),
+    ] {
+        copy["id"] = json!(spelt);
+        copy["badge"] = json!({"type": "BadgeClass", "id": class, "name": "A", "description": "A", "criteria": "https://a.example/",
+            "image": "https://a.example/a.png", "issuer": {"type": "Issuer", "id": "https://rowing.example:443/issuer.json",
+            "name": "A", "url": "https://a.example/", "email": "a@a.example"}});
+        let verifier = Verifier::new(Policy::strict());
+        let claimed = verifier.begin(copy.to_string().as_bytes(), case.now).unwrap().offline();
+        let preview = Preview::of(&RecordImporter::default(), claimed, &[]);
+        assert_eq!(preview.key(), hosted.badge().unwrap().key().as_ref(), "{spelt}");
+        assert_eq!(preview.edition().unwrap().compare(&stored), Supersession::Equal, "{spelt}");
+        let kept = serde_json::to_string(preview.key().unwrap()).unwrap();
+        assert_eq!(serde_json::from_str::<BadgeKey>(&kept).as_ref().ok(), preview.key());
     }
 }
 

@@ -392,10 +392,31 @@ fn the_schema_of_records_has_every_field_and_no_other() {
     let fields: BTreeSet<&str> = record.as_object().unwrap().keys().map(String::as_str).collect();
     let described: BTreeSet<&str> =
         schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    let required: BTreeSet<&str> =
-        schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(described, fields);
-    assert_eq!(required, fields, "a field that is not known is null, and not absent");
+}
+
+#[test]
+fn records_and_their_schema_agree_on_what_may_be_absent_or_added() {
+    let schema: Value = serde_json::from_str(BADGE_RECORD_SCHEMA).unwrap();
+    let record = serde_json::to_value(record(report("ob3-integrity-json"))).unwrap();
+    let read = |record: &Value| serde_json::from_value::<BadgeRecord>(record.clone());
+    let is_fine = |record: &Value| violations(&schema, &schema, record, "").is_empty();
+    for name in record.as_object().unwrap().keys() {
+        let mut nulled = record.clone();
+        nulled[name] = Value::Null;
+        let mut without = record.clone();
+        without.as_object_mut().unwrap().remove(name);
+        assert_eq!(is_fine(&nulled), read(&nulled).is_ok(), "{name}");
+        assert_eq!(is_fine(&without), read(&without).is_ok(), "{name}");
+        assert_eq!(read(&without).ok(), read(&nulled).ok(), "{name}: absent is null");
+    }
+    let mut more = record;
+    more["course"] = json!("DB 101");
+    assert!(!is_fine(&more));
+    assert!(
+        read(&more).unwrap_err().to_string().contains("unknown field `course`"),
+        "it is not dropped in silence"
+    );
 }
 
 #[test]

@@ -74,7 +74,12 @@ impl Importer for RecordImporter {
 /// | `revoked_reason` | `revocationReason` | as the list states it |
 /// | `imp_legacy_id` | `Assertion.uid` | |
 /// | `transcript` | always false | always false |
+///
+/// It serialises with all of its fields, `null` where nothing is known; to serde and to the schema alike, such a field may
+/// also be absent. A field of another name is refused, since it would be lost: what a host has to say of a badge besides,
+/// it keeps beside the record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BadgeRecord {
     /// The id of the assertion or credential.

@@ -6,6 +6,7 @@ use super::super::context::Context;
 use super::links::Linked;
 use crate::badge::Version;
 use crate::badge::ob2::{HostPolicy, Profile};
+use crate::id::percent_decoded;
 use crate::report::{Check, CheckCode, Evidence, Outcome, ReasonCode};
 
 /// Notes whether the URL of an assertion or an endorsement is in its issuer's scope: it starts as the issuer says, and
@@ -50,11 +51,27 @@ fn starts_as(url: &Url, policy: &HostPolicy) -> bool {
     let is_start = |prefix: &Url| {
         url.host() == prefix.host()
             && url.port() == prefix.port()
-            && after_authority(url).starts_with(after_authority(prefix))
+            && after_authority(url).strip_prefix(after_authority(prefix)).is_some_and(stays_below)
     };
     let mut prefixes = policy.starts_with.iter().map(|prefix| prefix.web_url());
     policy.starts_with.is_empty() || prefixes.any(|prefix| prefix.as_ref().is_some_and(is_start))
 }
+
+/// Whether what follows the start of a URL leads to no other folder, whatever its host decodes: many servers take `..%2f`
+/// for a step up, which a URL alone does not.
+fn stays_below(rest: &str) -> bool {
+    let mut rest = rest.as_bytes().to_vec();
+    for _ in 0..=ENCODED_TWICE {
+        if rest.split(|byte| matches!(byte, b'/' | b'\\')).any(|step| step == b"..") {
+            return false;
+        }
+        rest = percent_decoded(&String::from_utf8_lossy(&rest));
+    }
+    true
+}
+
+/// How often servers, with others before them, may decode a URL.
+const ENCODED_TWICE: usize = 2;
 
 /// A URL's path and query.
 fn after_authority(url: &Url) -> &str {
@@ -100,6 +117,12 @@ mod tests {
             ("https://example.org", "https://example.org@evil.example/", false),
             ("https://example.org", "https://example.org:444/1", false),
             ("https://example.org/a", "https://evil.example/https://example.org/a", false),
+            ("https://example.org/a/", "https://example.org/a/..%2Fb", false),
+            ("https://example.org/a/", "https://example.org/a/x/%2e.%5Cb", false),
+            ("https://example.org/a/", "https://example.org/a/%252e%252e/b", false),
+            ("https://example.org/a/", "https://example.org/a/..%252fb", false),
+            ("https://example.org/a", "https://example.org/a%2f..%2fb", false),
+            ("https://example.org/a/", "https://example.org/a/b..c%2Fd", true),
         ];
         for (prefix, url, expected) in table {
             assert_eq!(starts_as(&url.parse().unwrap(), &policy(prefix)), expected, "{prefix} {url}");

@@ -34,9 +34,10 @@ pub struct VerificationMethod {
 pub enum AssertionUse {
     /// It is listed there, or stands there itself.
     Listed,
-    /// The document is a controller document, and does not list it.
+    /// The document says what some key is for, and does not list this one.
     NotListed,
-    /// The document is of a form that has no such list: a JWK, a JWK Set, a `CryptographicKey`, a single method.
+    /// The document says of no key what it is for: it is a JWK, a JWK Set, a single method, a `CryptographicKey`, or a
+    /// profile that holds one.
     Unstated,
 }
 
@@ -72,8 +73,8 @@ impl VerificationMethod {
         self.assertion
     }
 
-    /// Whether the document lists it under `authentication` (Controlled Identifiers 1.0 section 2.3.1), or is of a form
-    /// that has no such list.
+    /// Whether the document lists it under `authentication` (Controlled Identifiers 1.0 section 2.3.1), or says of no key
+    /// what it is for.
     pub const fn authenticates(&self) -> bool {
         self.authenticates
     }

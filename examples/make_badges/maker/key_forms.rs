@@ -20,6 +20,7 @@ pub(super) fn make(suite: &mut Suite) {
     super::key_sets::make(suite);
     other_dids(suite);
     super::did_urls::make(suite);
+    super::key_uses::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {

@@ -29,6 +29,7 @@ mod integrity;
 mod jwt;
 mod key_forms;
 mod key_sets;
+mod key_uses;
 mod keys;
 mod listed;
 mod lists;

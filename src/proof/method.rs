@@ -92,8 +92,8 @@ impl VerificationMethod {
     /// The key.
     ///
     /// # Errors
-    /// The reason why the document's entry holds no usable key. An entry with a malformed `expires`, `revoked` or
-    /// `controller` holds none either.
+    /// The reason why the document's entry holds no usable key. An entry with a malformed `expires`, `revoked`,
+    /// `controller`, `type` or `iss` holds none either.
     pub const fn key(&self) -> Result<&PublicKey, &KeyError> {
         self.key.as_ref()
     }
@@ -112,10 +112,14 @@ impl VerificationMethod {
         let Value::Object(members) = jwk else {
             return Self::with_key(Err(KeyError::Malformed { problem: "the JWK is not an object" }));
         };
-        Self {
+        let method = Self {
             id: text(members, "kid").map(str::to_owned),
-            issuer: text(members, "iss").map(str::to_owned),
             ..Self::with_key(PublicKey::from_jwk(members))
+        };
+        match members.get("iss") {
+            None => method,
+            Some(Value::String(issuer)) => Self { issuer: Some(issuer.clone()), ..method },
+            Some(_) => Self { key: Err(KeyError::Malformed { problem: "`iss` is not a string" }), ..method },
         }
     }
 
@@ -188,7 +192,11 @@ fn key_of(members: &Map<String, Value>) -> Result<PublicKey, KeyError> {
     if present.next().is_some() {
         return Err(KeyError::Malformed { problem: "a verification method with several keys" });
     }
-    let types: Vec<&str> = as_list(members.get("type")).iter().filter_map(Value::as_str).collect();
+    let stated = as_list(members.get("type"));
+    let types: Vec<&str> = stated.iter().filter_map(Value::as_str).collect();
+    if types.len() < stated.len() {
+        return Err(KeyError::Malformed { problem: "a type that is not a string" });
+    }
     let row = TYPES.iter().find(|(name, ..)| types.contains(name));
     let kind = match (row, types.first()) {
         (Some((_, expected, kind)), _) if *expected == member => *kind,
@@ -215,13 +223,10 @@ type Annotations = (Option<String>, Option<OffsetDateTime>, Option<OffsetDateTim
 
 /// Controller, expiry and revocation. What is there but unreadable is never taken for absent.
 fn annotations(members: &Map<String, Value>) -> Result<Annotations, KeyError> {
-    let controller = match (members.get("controller"), members.get("owner")) {
-        (Some(Value::String(controller)), _) | (None, Some(Value::String(controller))) => {
-            Some(controller.clone())
-        }
-        (None, Some(Value::Object(owner))) => text(owner, "id").map(str::to_owned),
-        (None, _) => None,
-        (Some(_), _) => return Err(KeyError::Malformed { problem: "`controller` is not a string" }),
+    let controller = match members.get("controller") {
+        None => members.get("owner").map(owner),
+        Some(Value::String(controller)) => Some(controller.clone()),
+        Some(_) => return Err(KeyError::Malformed { problem: "`controller` is not a string" }),
     };
     let instant = |member| match members.get(member) {
         None => Ok(None),
@@ -232,6 +237,17 @@ fn annotations(members: &Map<String, Value>) -> Result<Annotations, KeyError> {
             .ok_or(KeyError::Malformed { problem: "`expires` or `revoked` is not a date and time" }),
     };
     Ok((controller, instant("expires")?, instant("revoked")?))
+}
+
+/// The id of the `owner` of a `CryptographicKey`. One that cannot be read is given as it is written: it is nobody's id, and
+/// so not the issuer's, but the key is one all the same.
+fn owner(value: &Value) -> String {
+    let id = match as_list(Some(value)) {
+        [Value::String(id)] => Some(id.as_str()),
+        [Value::Object(profile)] => text(profile, "id"),
+        _ => None,
+    };
+    id.map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An id with what a fragment alone leaves out.
@@ -319,9 +335,17 @@ mod tests {
             ("publicKeyMultibase", json!(["z6Mk"])),
             ("publicKeyJwk", json!({})),
             ("type", json!("JsonWebKey2020")),
+            ("type", json!(7)),
+            ("type", Value::Null),
+            ("type", json!(["Multikey", {"id": "Multikey"}])),
             ("expires", json!("soon")),
+            ("expires", Value::Null),
             ("revoked", json!(true)),
+            ("revoked", json!(["2027-01-01T00:00:00Z"])),
             ("controller", json!(["https://a.example", "https://b.example"])),
+            ("controller", json!({"id": URL})),
+            ("controller", json!(7)),
+            ("controller", Value::Null),
         ] {
             let mut method = multikey("#a");
             method[change] = value;
@@ -336,6 +360,45 @@ mod tests {
         method["secretKeyMultibase"] = json!("z");
         let document = read(&json!({"verificationMethod": [method]}));
         assert!(matches!(document.methods()[0].key(), Err(KeyError::PrivateMember { .. })));
+    }
+
+    #[test]
+    fn an_owner_that_cannot_be_read_is_nobody() {
+        let owner = "https://a.example";
+        for (value, expected) in [
+            (json!(owner), owner),
+            (json!([owner]), owner),
+            (json!({"id": owner, "type": "Profile"}), owner),
+            (json!([{"id": owner}]), owner),
+            (json!([owner, URL]), r#"["https://a.example","https://issuer.example/keys"]"#),
+            (json!([]), "[]"),
+            (json!({"id": 7}), r#"{"id":7}"#),
+            (json!({}), "{}"),
+            (json!(7), "7"),
+            (Value::Null, "null"),
+        ] {
+            let mut method = multikey("#a");
+            method.as_object_mut().unwrap().remove("controller");
+            method["owner"] = value;
+            let document = read(&json!({"publicKey": method}));
+            let method = &document.methods()[0];
+            assert_eq!((method.controller(), method.key().is_ok()), (Some(expected), true));
+        }
+    }
+
+    #[test]
+    fn a_jwk_that_says_unreadably_whose_it_is_is_nobodys() {
+        let with = |issuer: Value| json!({"kty": "OKP", "crv": "Ed25519", "x": JWK_X, "iss": issuer});
+        for issuer in [json!([URL]), json!({"id": URL}), json!(7), json!(true), Value::Null] {
+            for document in [json!({"keys": [with(issuer.clone())]}), with(issuer.clone())] {
+                let read = read(&document);
+                let method = &read.methods()[0];
+                assert_eq!(method.issuer(), None, "{issuer}");
+                assert!(matches!(method.key(), Err(KeyError::Malformed { .. })), "{issuer}");
+            }
+        }
+        let document = read(&with(json!(URL)));
+        assert_eq!((document.methods()[0].issuer(), document.methods()[0].key().is_ok()), (Some(URL), true));
     }
 
     #[test]

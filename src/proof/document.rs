@@ -62,6 +62,11 @@ impl KeyDocument {
         self.id.as_deref()
     }
 
+    /// Whether it is a JWK Set, or a JWK alone: its methods say themselves whose they are and what for.
+    pub(crate) const fn holds_jwks(&self) -> bool {
+        matches!(self.form, Form::Jwk | Form::JwkSet)
+    }
+
     /// Every verification method, in the order of the document.
     pub fn methods(&self) -> &[VerificationMethod] {
         &self.methods

@@ -21,6 +21,7 @@ pub(super) fn make(suite: &mut Suite) {
     other_dids(suite);
     super::did_urls::make(suite);
     super::key_uses::make(suite);
+    super::key_reach::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {

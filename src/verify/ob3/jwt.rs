@@ -193,7 +193,7 @@ fn find_key(
         }
         (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
         (Some(name), None) if name.parse::<Iri>().is_err() => {
-            let set = issuer.and_then(|issuer| KeySet::of(context, issuer));
+            let set = issuer.and_then(|issuer| KeySet::of(context, issuer).ok().flatten());
             match set.as_ref().map(|set| (set.node(), set.named(&name))) {
                 Some((node, Ok(member))) => {
                     Ok(Key::Published { name, node, member: Box::new(member.clone()) })
@@ -263,7 +263,15 @@ fn bind(context: &Context<'_>, key: &Key, algorithm: Algorithm, issuer: Option<&
         return context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
     }
     let Ok(public) = key.public_key() else { return };
-    let set = KeySet::of(context, issuer);
+    let unbound = |why: &'static str| {
+        context.check(CheckCode::KeyController, Outcome::inconclusive(ReasonCode::Unbound, why));
+    };
+    // A set that nobody could look into may hold the key, whatever another document says of it.
+    let Ok(set) = KeySet::of(context, issuer) else {
+        return unbound(
+            "the issuer's key set could not be had, and nothing else binds the key to the issuer",
+        );
+    };
     // A name that is a URL has led to its key already.
     let opaque = if let Key::Opaque { name, .. } = key { Some(name.as_str()) } else { None };
     match set.as_ref().map(|set| (set.node(), set.provenance(public, algorithm, opaque))) {
@@ -282,11 +290,7 @@ fn bind(context: &Context<'_>, key: &Key, algorithm: Algorithm, issuer: Option<&
             Some(found) if found.is_from_document() && found.method.controller().is_some() => {
                 found.check_controller(context, Some(issuer));
             }
-            _ => {
-                let outcome =
-                    Outcome::inconclusive(ReasonCode::Unbound, "nothing binds the key to the issuer");
-                context.check(CheckCode::KeyController, outcome);
-            }
+            _ => unbound("nothing binds the key to the issuer"),
         },
     }
 }

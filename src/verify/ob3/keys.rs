@@ -159,13 +159,32 @@ pub(super) struct KeySet<'i> {
     keys: KeyDocument,
 }
 
+/// That a key set could not be had: nobody knows whether it holds a key.
+pub(super) struct OutOfReach;
+
 impl<'i> KeySet<'i> {
-    /// The set at the host of an issuer, if the host publishes one at all.
-    pub(super) fn of(context: &Context<'_>, issuer: &'i Iri) -> Option<Self> {
-        let url = issuer.web_url()?.join("/.well-known/jwks.json").ok()?;
-        let (document, value) = context.want_json(Purpose::Key, &url)?;
-        let keys = KeyDocument::read(&value, url.as_str(), context.limits()).ok()?;
-        Some(Self { issuer, node: Node::document(&document.target, ""), keys })
+    /// The set at the host of an issuer; `None` if the issuer has no host, or the host answers that it publishes none.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] if it could not be had, or is no key set; why is noted.
+    pub(super) fn of(context: &Context<'_>, issuer: &'i Iri) -> Result<Option<Self>, OutOfReach> {
+        let url = issuer.web_url().and_then(|issuer| issuer.join("/.well-known/jwks.json").ok());
+        let Some(url) = url else { return Ok(None) };
+        let target = Target::url(url.clone());
+        let Some((_, value)) = context.want_json(Purpose::Key, &url) else {
+            let answer = context.want_any(Purpose::Key, &target);
+            let is_none = answer.is_some_and(|answer| matches!(answer.response.status(), 404 | 410));
+            return if is_none { Ok(None) } else { Err(OutOfReach) };
+        };
+        let (reason, message) = match KeyDocument::read(&value, url.as_str(), context.limits()) {
+            Ok(keys) if keys.holds_jwks() => {
+                return Ok(Some(Self { issuer, node: Node::document(&target, ""), keys }));
+            }
+            Err(KeyDocumentError::Limit(limit)) => (ReasonCode::Limit, limit.to_string()),
+            Ok(_) | Err(_) => (ReasonCode::Malformed, "it is no key set".to_owned()),
+        };
+        context.unavailable(Purpose::Key, &target, reason, message);
+        Err(OutOfReach)
     }
 
     /// Where the set is.

@@ -22,6 +22,7 @@ pub(super) fn make(suite: &mut Suite) {
     super::did_urls::make(suite);
     super::key_uses::make(suite);
     super::key_reach::make(suite);
+    super::key_names::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {

@@ -2,7 +2,6 @@
 
 use openbadges::report::CheckCode;
 use openbadges::resource::{Request, Unavailable};
-
 use openbadges::{Policy, Status, Step, Verifier};
 use serde_json::{Value, json};
 

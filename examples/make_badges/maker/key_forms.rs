@@ -23,6 +23,7 @@ pub(super) fn make(suite: &mut Suite) {
     super::key_uses::make(suite);
     super::key_reach::make(suite);
     super::key_names::make(suite);
+    super::key_ids::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {

@@ -28,6 +28,7 @@ mod image;
 mod integrity;
 mod jwt;
 mod key_forms;
+mod key_ids;
 mod key_names;
 mod key_reach;
 mod key_sets;

@@ -294,8 +294,9 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
     };
     // The name as it is written keeps its spelling; the URL that is asked for is the normalised one.
     let asked = name.split('#').next().unwrap_or_default();
+    let mut is_its_own = true;
     let found = KeyDocument::read(&value, asked, context.limits()).and_then(|keys| {
-        let is_its_own = match keys.id() {
+        is_its_own = match keys.id() {
             Some(declared) => {
                 same_id(declared, &id) || (purpose == Purpose::Key && value.get("kty").is_some())
             }
@@ -323,7 +324,12 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
             Err(Lost::Nowhere)
         }
         Err(error) => {
-            let outcome = Outcome::failed(ReasonCode::Missing, error.to_string());
+            // What is missing in a document that may be another's need not be missing in the one that was asked for.
+            let outcome = if is_its_own {
+                Outcome::failed(ReasonCode::Missing, error.to_string())
+            } else {
+                Outcome::premise(CheckCode::LinkId)
+            };
             context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));
             Err(Lost::Lacking)
         }

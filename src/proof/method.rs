@@ -186,26 +186,26 @@ fn key_of(members: &Map<String, Value>) -> Result<PublicKey, KeyError> {
     if let Some(member) = SECRET_MEMBERS.iter().find(|member| members.contains_key(**member)) {
         return Err(KeyError::PrivateMember { member });
     }
-    let mut present = KEY_MEMBERS.into_iter().filter(|member| members.contains_key(*member));
-    let member =
-        present.next().ok_or(KeyError::Malformed { problem: "a verification method without a key" })?;
-    if present.next().is_some() {
-        return Err(KeyError::Malformed { problem: "a verification method with several keys" });
-    }
     let stated = as_list(members.get("type"));
     let types: Vec<&str> = stated.iter().filter_map(Value::as_str).collect();
     if types.len() < stated.len() {
         return Err(KeyError::Malformed { problem: "a type that is not a string" });
     }
     let row = TYPES.iter().find(|(name, ..)| types.contains(name));
-    let kind = match (row, types.first()) {
-        (Some((_, expected, kind)), _) if *expected == member => *kind,
-        (Some(_), _) => {
-            return Err(KeyError::Malformed { problem: "a key in a member that its type does not have" });
-        }
-        (None, Some(other)) => return Err(KeyError::Unsupported { what: quote(other).to_string() }),
-        (None, None) => None,
-    };
+    // Nobody here knows where a method of another type has its key.
+    if let (None, Some(other)) = (row, types.first()) {
+        return Err(KeyError::Unsupported { what: quote(other).to_string() });
+    }
+    let mut present = KEY_MEMBERS.into_iter().filter(|member| members.contains_key(*member));
+    let member =
+        present.next().ok_or(KeyError::Malformed { problem: "a verification method without a key" })?;
+    if present.next().is_some() {
+        return Err(KeyError::Malformed { problem: "a verification method with several keys" });
+    }
+    if row.is_some_and(|(_, expected, _)| *expected != member) {
+        return Err(KeyError::Malformed { problem: "a key in a member that its type does not have" });
+    }
+    let kind = row.and_then(|(_, _, kind)| *kind);
     let key = match (member, members.get(member)) {
         ("publicKeyBase58", Some(Value::String(text))) => PublicKey::from_base58_ed25519(text)?,
         ("publicKeyJwk", Some(Value::Object(jwk))) => PublicKey::from_jwk(jwk)?,
@@ -355,8 +355,18 @@ mod tests {
         }
         let mut method = multikey("#a");
         method["type"] = json!("NewKind2030");
-        let document = read(&json!({"verificationMethod": [method.clone()]}));
-        assert!(matches!(document.methods()[0].key(), Err(KeyError::Unsupported { .. })));
+        for (member, value) in [
+            ("name", Value::Null),
+            ("publicKeyJwk", json!({})),
+            ("publicKeyHex", json!("00")),
+            ("blockchainAccountId", json!("eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb")),
+        ] {
+            for mut method in [method.clone(), json!({"id": "#a", "type": ["NewKind2030"]})] {
+                method[member] = value.clone();
+                let document = read(&json!({"verificationMethod": [method]}));
+                assert!(matches!(document.methods()[0].key(), Err(KeyError::Unsupported { .. })), "{member}");
+            }
+        }
         method["secretKeyMultibase"] = json!("z");
         let document = read(&json!({"verificationMethod": [method]}));
         assert!(matches!(document.methods()[0].key(), Err(KeyError::PrivateMember { .. })));

@@ -1,7 +1,6 @@
 //! The VC-JWT proof of a credential (Open Badges 3.0 section 8.2 "JSON Web Token Proof Format").
 
 use serde_json::{Map, Value};
-use time::OffsetDateTime;
 
 use super::super::claim::Token;
 use super::super::context::{Context, essential};
@@ -386,13 +385,4 @@ fn absent<T>(name: &str, claim: &Claim<T>) -> Check {
         }
     };
     Check::new(CheckCode::ProofClaims, outcome)
-}
-
-/// When the credential ends: the earlier of what the credential and the JWT say.
-pub(super) fn end_of(envelope: &Envelope, claims: Option<&Claims>) -> Option<OffsetDateTime> {
-    let claimed = claims.and_then(|claims| claims.expires.value().copied());
-    match (envelope.valid_until(), claimed) {
-        (Some(end), Some(claimed)) => Some(end.min(claimed)),
-        (end, claimed) => end.or(claimed),
-    }
 }

@@ -124,7 +124,6 @@ struct Authenticated {
     is_sound: bool,
     envelope: Envelope,
     integrity: Integrity,
-    end: Option<time::OffsetDateTime>,
 }
 
 /// Judges a credential, and its endorsements if the policy asks for it.
@@ -176,7 +175,7 @@ fn authenticate(
         }
     }
     let reading = Badge::read_secured(Arc::clone(secured.document()), secured.form());
-    let (badge, is_sound) = match reading {
+    let (mut badge, is_sound) = match reading {
         Ok(reading) => {
             context.structure(node, &reading);
             let is_sound = reading.is_sound();
@@ -188,13 +187,16 @@ fn authenticate(
             (None, false)
         }
     };
-    let envelope = match badge.as_ref().map(Badge::model) {
+    let mut envelope = match badge.as_ref().map(Badge::model) {
         Some(Model::V3(credential)) => credential.envelope().clone(),
         Some(Model::V2(_)) | None => Envelope::of(secured.document())?,
     };
     let integrity = secure(context, secured, &envelope, node, demand);
-    let end = jwt::end_of(&envelope, secured.claims());
-    Some(Authenticated { badge, is_sound, envelope, integrity, end })
+    if let Some(claims) = secured.claims() {
+        envelope.narrow(claims);
+        badge.iter_mut().for_each(|badge| badge.narrow(claims));
+    }
+    Some(Authenticated { badge, is_sound, envelope, integrity })
 }
 
 /// Step 2, of any credential: a badge, a status list, an endorsement.
@@ -249,7 +251,7 @@ fn in_time(context: &Context<'_>, current: &Authenticated) {
         return;
     }
     context.not_before(current.envelope.not_before());
-    context.expiry(current.end);
+    context.expiry(current.envelope.valid_until());
 }
 
 /// Step 3: the newer version of the badge, if there is one that holds and is the same badge's.

@@ -10,7 +10,7 @@ use url::Url;
 use super::super::context::{Context, essential, same_id};
 use super::super::listed;
 use super::super::signature::Integrity;
-use super::{Demand, Securing, jwt, secure};
+use super::{Demand, Securing, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusListKind, StatusMethod};
 use crate::id::Iri;
 use crate::limits::Limit;
@@ -198,10 +198,14 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Ou
         context.structure(&Node::document(target, ""), &reading);
         let list = reading.value?;
         secure(context, &secured, list.envelope(), &Node::document(target, ""), Demand::Verifiable);
-        if list.envelope().not_before().is_some() {
-            context.not_before(list.envelope().not_before());
+        let mut envelope = list.envelope().clone();
+        if let Some(claims) = secured.claims() {
+            envelope.narrow(claims);
         }
-        context.expiry(jwt::end_of(list.envelope(), secured.claims()));
+        if envelope.not_before().is_some() {
+            context.not_before(envelope.not_before());
+        }
+        context.expiry(envelope.valid_until());
         Some(list)
     });
     // What was asked for on the list's behalf is on record; what is wrong with it is one fact of the badge.

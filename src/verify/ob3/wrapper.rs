@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::super::claim::{Token, name_of};
 use super::super::context::Context;
 use super::super::signature::Integrity;
-use super::{Authenticated, Demand, Named, Securing, in_time, jwt, secure, status};
+use super::{Authenticated, Demand, Named, Securing, in_time, secure, status};
 use crate::badge::WrapperKind;
 use crate::badge::ob3::{self, Envelope};
 use crate::badge::wrapper::{Opened, Wrapper};
@@ -40,16 +40,18 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
     };
     context.structure(&node, &reading);
     let is_sound = reading.is_sound();
-    let Some(envelope) = reading.value else { return facts };
-    state(&mut facts, &wrapper.opened, &envelope);
+    let Some(mut envelope) = reading.value else { return facts };
     // 2. Its proof holds.
     let integrity =
         secure(context, &secured, &envelope, &node, Demand::of_outermost(wrapper.within.is_none()));
+    if let Some(claims) = secured.claims() {
+        envelope.narrow(claims);
+    }
+    state(&mut facts, &wrapper.opened, &envelope);
     // 3. It is in its time and was not taken back.
     match wrapper.kind {
         WrapperKind::Clr => {
-            let end = jwt::end_of(&envelope, secured.claims());
-            let current = Authenticated { badge: None, is_sound, envelope, integrity, end };
+            let current = Authenticated { badge: None, is_sound, envelope, integrity };
             in_time(context, &current);
             status::check(context, &current.envelope, integrity);
             context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));

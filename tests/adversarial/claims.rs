@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
-use crate::samples::{CONTEXT_3, CONTEXT_VC, NOW, claims, credential, school};
+use crate::samples::{CONTEXT_3, CONTEXT_VC, NOW, claims, credential, jws_input, mallory, school};
 
 const CONTEXT_VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const CONTEXT_CLR: &str = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json";
@@ -133,5 +133,45 @@ fn a_learner_record_ends_when_its_token_does() {
         let report = report_at(NOW, &by_school(&payload));
         let [wrapper] = report.wrappers() else { panic!("{report:#}") };
         assert_eq!((wrapper.status(), wrapper.valid_until()), (expected, Some(end)), "{wrapper:#}");
+    }
+}
+
+#[test]
+fn a_sealed_badge_takes_nothing_from_claims_that_nobody_vouches_for() {
+    const SUITE: &str = "https://w3id.org/security/data-integrity/v2";
+    let (did, method) = (school().did(), school().method());
+    let mut plain = credential(&did);
+    plain.as_object_mut().unwrap().remove("validUntil");
+    plain["credentialSubject"].as_object_mut().unwrap().remove("id");
+    plain["credentialSubject"]["identifier"] = json!([{
+        "type": "IdentityObject",
+        "hashed": false,
+        "identityHash": "grace@example.com",
+        "identityType": "emailAddress",
+    }]);
+    let mut of_vc_1 = older(plain.clone());
+    of_vc_1["@context"].as_array_mut().unwrap().push(json!(SUITE));
+    let (newer, older) = (school().seal(&plain, &method), school().seal(&of_vc_1, &method));
+    let header = json!({"alg": "EdDSA", "kid": mallory().method()});
+    for (claim, value) in [
+        ("exp", json!(1)),
+        ("exp", json!(SOON.unix_timestamp())),
+        ("nbf", json!(SOON.unix_timestamp())),
+        ("iss", json!(mallory().did())),
+        ("jti", json!("urn:uuid:0")),
+        ("sub", json!("mailto:mallory@example.com")),
+    ] {
+        let (mut members, mut beside) = (newer.clone(), json!({"vc": older}));
+        (members[claim], beside[claim]) = (value.clone(), value.clone());
+        for (payload, sealed) in [(members, &newer), (beside, &older)] {
+            let alone = report_at(NOW, &sealed.to_string());
+            for token in
+                [mallory().jws(&header, &payload), jws_input(&json!({"alg": "none"}), &payload) + "."]
+            {
+                let report = report_at(NOW, &token);
+                assert_eq!(report.status(), Status::Valid, "{report:#}");
+                assert_eq!(report.badge(), alone.badge(), "{claim}");
+            }
+        }
     }
 }

@@ -193,20 +193,21 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Ou
     let document = context.want(Purpose::StatusList, target).ok_or(unavailable("the list cannot be had"))?;
     let secured = Securing::served(context, &document)
         .ok_or(unavailable("the list is no credential in JSON or JWT"))?;
-    let (list, checks) = context.apart(|| {
+    let node = Node::document(target, "");
+    let read = |secured: &Securing| {
         let reading = StatusList::read(secured.document(), secured.form());
-        context.structure(&Node::document(target, ""), &reading);
+        context.structure(&node, &reading);
         let list = reading.value?;
-        secure(context, &secured, list.envelope(), &Node::document(target, ""), Demand::Verifiable);
-        let mut envelope = list.envelope().clone();
-        if let Some(claims) = secured.claims() {
-            envelope.narrow(claims);
+        let envelope = list.envelope().clone();
+        Some((list, envelope))
+    };
+    let (list, checks) = context.apart(|| {
+        let proven = secure(context, &secured, &node, Demand::Verifiable, read)?;
+        if proven.envelope.not_before().is_some() {
+            context.not_before(proven.envelope.not_before());
         }
-        if envelope.not_before().is_some() {
-            context.not_before(envelope.not_before());
-        }
-        context.expiry(envelope.valid_until());
-        Some(list)
+        context.expiry(proven.envelope.valid_until());
+        Some(proven.read)
     });
     // What was asked for on the list's behalf is on record; what is wrong with it is one fact of the badge.
     for check in checks.iter().filter(|check| check.code == CheckCode::ResourceOrigin) {

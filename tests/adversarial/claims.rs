@@ -4,6 +4,7 @@ use openbadges::badge::Badge;
 use openbadges::import::{BadgeRecord, Preview, RecordImporter, RecordStatus, Timestamp};
 use openbadges::limits::Limits;
 use openbadges::recipient::{Confirmation, KnownIdentity};
+use openbadges::report::CheckCode;
 use openbadges::unbake::unbake;
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 use crate::samples::{CONTEXT_3, CONTEXT_VC, NOW, claims, credential, jws_input, mallory, school};
+use crate::has_passed;
 
 const CONTEXT_VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const CONTEXT_CLR: &str = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json";
@@ -174,4 +176,27 @@ fn a_sealed_badge_takes_nothing_from_claims_that_nobody_vouches_for() {
             }
         }
     }
+}
+
+#[test]
+fn an_end_in_the_token_alone_breaks_no_seal_in_it() {
+    let (did, method) = (school().did(), school().method());
+    let mut badge = credential(&did);
+    badge.as_object_mut().unwrap().remove("validUntil");
+    let mut badge = older(badge);
+    badge["@context"].as_array_mut().unwrap().push(json!("https://w3id.org/security/data-integrity/v2"));
+    let sealed = school().seal(&badge, &method);
+    let claims = json!({
+        "iss": did,
+        "jti": sealed["id"],
+        "sub": sealed["credentialSubject"]["id"],
+        "nbf": datetime!(2026-03-01 9:00 UTC).unix_timestamp(),
+        "exp": SOON.unix_timestamp(),
+        "vc": sealed,
+    });
+    let report = report_at(NOW, &by_school(&claims));
+    assert_eq!(report.status(), Status::Valid, "{report:#}");
+    assert!(has_passed(&report, CheckCode::ProofOther), "{report:#}");
+    // The token is the issuer's as well, and ends earlier.
+    assert_eq!(report.badge().unwrap().summary().expires, Some(SOON));
 }

@@ -303,7 +303,7 @@ fn compare_claims(
     let mut problems = Vec::new();
     let mut text = |name: &str, claim: &Claim<String>, expected: Option<&str>| match (claim, expected) {
         (Claim::Present(found), Some(expected)) if found == expected => {}
-        (Claim::Absent, _) if is_optional => {}
+        (Claim::Absent, _) | (Claim::Present(_), None) if is_optional => {}
         (Claim::Present(found), expected) => {
             let message = format!("the claim `{name}` is not what the credential says");
             let check = Check::new(CheckCode::ProofClaims, Outcome::failed(ReasonCode::Mismatch, message));
@@ -324,6 +324,8 @@ fn compare_claims(
     match (&claims.not_before, envelope.valid_from()) {
         // Claims are whole seconds where the credential's date may have a fraction.
         (Claim::Present(found), Some(begin)) if found.unix_timestamp() == begin.unix_timestamp() => {}
+        // It says when the credential begins, all by itself.
+        (Claim::Present(_), None) if is_optional => {}
         (Claim::Present(found), _) => {
             let outcome =
                 Outcome::failed(ReasonCode::Mismatch, "the claim `nbf` is not what the credential says");

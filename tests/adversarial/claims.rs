@@ -13,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 use crate::samples::{CONTEXT_3, CONTEXT_VC, NOW, claims, credential, jws_input, mallory, school};
-use crate::has_passed;
+use crate::{failed, has_passed};
 
 const CONTEXT_VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const CONTEXT_CLR: &str = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json";
@@ -199,4 +199,16 @@ fn an_end_in_the_token_alone_breaks_no_seal_in_it() {
     assert!(has_passed(&report, CheckCode::ProofOther), "{report:#}");
     // The token is the issuer's as well, and ends earlier.
     assert_eq!(report.badge().unwrap().summary().expires, Some(SOON));
+}
+
+#[test]
+fn an_end_that_the_claims_leave_out_counts_and_is_told() {
+    for mut payload in payloads(&credential(&school().did())) {
+        payload.as_object_mut().unwrap().remove("exp");
+        let report = report_at(NOW, &by_school(&payload));
+        assert_eq!(report.status(), Status::Valid, "{report:#}");
+        assert!(failed(&report, CheckCode::ProofClaims), "{report:#}");
+        let later = report_at(datetime!(2032-01-01 0:00 UTC), &by_school(&payload));
+        assert_eq!(later.status(), Status::Expired, "{later:#}");
+    }
 }

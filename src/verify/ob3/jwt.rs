@@ -342,6 +342,10 @@ fn compare_claims(
             problems
                 .push(Check::new(CheckCode::ProofClaims, outcome).with(Evidence::Instant(*found)).advisory());
         }
+        // NOTE: it is required then. Many issuers leave it out, and the credential's own end counts without it.
+        (Claim::Absent, Some(_)) if !is_optional => {
+            problems.push(absent("exp", &claims.expires).advisory());
+        }
         _ => {}
     }
     if before(&problems) {

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 mod carriers;
 mod cryptosuites;
 mod dates;
+mod deflate;
 mod did_urls;
 mod edit;
 mod image;

@@ -6,7 +6,7 @@
 mod samples;
 
 use openbadges::report::{Check, CheckCode, Outcome, ReasonCode, Severity};
-use openbadges::resource::{Purpose, Unavailable};
+use openbadges::resource::{Purpose, Response, Unavailable};
 use openbadges::{Policy, Report, Status, Verifier};
 use samples::{ASSERTION, NOW, Web, credential, hosted_assertion, school, school_web, verify};
 use serde_json::{Value, json};
@@ -84,6 +84,27 @@ fn a_promise_that_cannot_be_checked_changes_nothing() {
     assert_eq!(judge(&promising(SCHEMA, KIND), &without).0, Status::Valid);
     let (status, check) = judge(&promising("urn:uuid:7f3c", KIND), &without);
     assert_eq!((status, check.severity()), (Status::Valid, Severity::Advisory));
+}
+
+#[test]
+fn a_schema_from_elsewhere_is_none() {
+    let elsewhere = "https://cdn.example/schemas/badge.json".parse().unwrap();
+    let mut web = Web::default();
+    for schema in [json!({}), json!(false)] {
+        let body = schema.to_string().into_bytes();
+        web.answer_with(SCHEMA, Ok(Response::new(200, Clone::clone(&elsewhere), body, NOW)));
+        let report = verify(promising(SCHEMA, KIND).to_string(), &web);
+        assert_eq!(report.status(), Status::Valid, "{report:#}");
+        for code in [CheckCode::SchemaCredential, CheckCode::ResourceOrigin] {
+            let [check] = checks(&report, code).try_into().unwrap();
+            assert!(matches!(check.outcome(), Outcome::Inconclusive(_)), "{check}");
+        }
+    }
+    let trusting = Policy::strict().dangerous().trust_redirects_to(["https://cdn.example".to_owned()]);
+    let verifier = Verifier::new(trusting);
+    let input = promising(SCHEMA, KIND).to_string();
+    let report = verifier.begin(input.as_bytes(), NOW).unwrap().run(|request| web.answer(request.target()));
+    assert_eq!(report.status(), Status::Invalid, "{report:#}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ use ::time::OffsetDateTime;
 use serde_json::Value;
 
 pub use self::identity::{Form, Identity, IdentityKind};
-use self::ob3::{JwtCredential, Securing};
+use self::ob3::{Claims, JwtCredential, Securing};
 pub(crate) use self::payload::{Enclosed, open};
 pub use self::reading::{Reading, Violation, ViolationKind, Weight};
 pub use self::summary::Summary;
@@ -64,9 +64,12 @@ impl Badge {
     /// See [`ReadError`].
     pub fn read(payload: &Payload, limits: &Limits) -> Result<Reading<Self>, ReadError> {
         let Reading { value, mut violations } = unwrap(payload, limits)?;
-        let (json, securing) = value.ok_or(ReadError::NotABadge)?;
+        let Unwrapped { json, securing, claims } = value.ok_or(ReadError::NotABadge)?;
         let mut reading = Self::read_secured(json, securing)?;
         violations.append(&mut reading.violations);
+        if let (Some(badge), Some(claims)) = (&mut reading.value, &claims) {
+            badge.narrow(claims);
+        }
         Ok(Reading { violations, ..reading })
     }
 
@@ -100,6 +103,13 @@ impl Badge {
             }
         };
         Ok(model.map(|model| Self { version, json, model: Arc::new(model) }))
+    }
+
+    /// Narrows the time of the badge to what the claims of the JWT around it say as well.
+    pub(crate) fn narrow(&mut self, claims: &Claims) {
+        if let Model::V3(credential) = Arc::make_mut(&mut self.model) {
+            credential.narrow(claims);
+        }
     }
 
     /// The version of the standard.
@@ -156,15 +166,24 @@ impl Badge {
 /// [`ReadError::Address`], [`ReadError::Json`] or [`ReadError::Limit`]; [`ReadError::NotABadge`] if what was signed is
 /// not an object.
 pub fn document(payload: &Payload, limits: &Limits) -> Result<Value, ReadError> {
-    unwrap(payload, limits)?.value.map(|(json, _)| json).ok_or(ReadError::NotABadge)
+    unwrap(payload, limits)?.value.map(|unwrapped| unwrapped.json).ok_or(ReadError::NotABadge)
 }
 
-/// The JSON document that a payload holds, how it was secured, and what a JWT left out of it.
-fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
+/// The JSON document that a payload holds, and how it was secured.
+struct Unwrapped {
+    json: Value,
+    securing: Securing,
+    /// What a JWT says beside it.
+    claims: Option<Claims>,
+}
+
+/// Takes the JSON document out of a payload, and notes what a JWT left out of it.
+fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<Unwrapped>, ReadError> {
     match payload {
         Payload::Json(bytes) => match open(json::parse(bytes, limits)?, limits)? {
             Enclosed::Document(json) => {
-                Ok(Reading { value: Some((json, Securing::Embedded)), violations: Vec::new() })
+                let unwrapped = Unwrapped { json, securing: Securing::Embedded, claims: None };
+                Ok(Reading { value: Some(unwrapped), violations: Vec::new() })
             }
             Enclosed::Jws(jws) => unwrap_jws(&jws, limits),
         },
@@ -173,9 +192,13 @@ fn unwrap(payload: &Payload, limits: &Limits) -> Result<Reading<(Value, Securing
     }
 }
 
-fn unwrap_jws(jws: &CompactJws, limits: &Limits) -> Result<Reading<(Value, Securing)>, ReadError> {
-    let claims = json::parse(jws.payload(), limits)?;
-    Ok(JwtCredential::of(Arc::new(claims)).map(|jwt| (Arc::unwrap_or_clone(jwt.document), jwt.securing)))
+fn unwrap_jws(jws: &CompactJws, limits: &Limits) -> Result<Reading<Unwrapped>, ReadError> {
+    let payload = json::parse(jws.payload(), limits)?;
+    Ok(JwtCredential::of(Arc::new(payload)).map(|JwtCredential { document, claims, securing }| Unwrapped {
+        json: Arc::unwrap_or_clone(document),
+        securing,
+        claims: Some(claims),
+    }))
 }
 
 /// Why a payload is no badge that can be talked about.

@@ -68,7 +68,7 @@ impl Importer for RecordImporter {
 /// | `additional_details` | see there | see there |
 /// | `url` | `Assertion.id`, if it is a web address | `id`, if it is a web address |
 /// | `emitted_at` | `issuedOn` | `awardedDate`, or else `validFrom` or `issuanceDate` |
-/// | `expires_at` | `expires` | `validUntil` or `expirationDate` |
+/// | `expires_at` | `expires` | `validUntil` or `expirationDate`, or the claim `exp` of a JWT if that is earlier |
 /// | `created_at`, `updated_at` | when the badge was judged | as 2.0 |
 /// | `revoked_at` | when the revocation was found: badges state no time | as 2.0 |
 /// | `revoked_reason` | `revocationReason` | as the list states it |

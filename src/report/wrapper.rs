@@ -127,7 +127,8 @@ impl WrapperReport {
         self.facts.valid_from
     }
 
-    /// Until when a record is valid.
+    /// Until when it is valid: of a record the end that it states or the claim `exp` of the JWT around it, whichever is
+    /// earlier; of a presentation that claim.
     pub fn valid_until(&self) -> Option<OffsetDateTime> {
         self.facts.valid_until
     }

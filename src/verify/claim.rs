@@ -86,6 +86,8 @@ pub(super) struct Written {
 pub(super) struct Token {
     pub(super) jws: CompactJws,
     pub(super) credential: JwtCredential,
+    /// The credential as it was before it came into the JWT, if it has proofs of its own, which sign no claims.
+    pub(super) inside: Option<Arc<Value>>,
     /// What the payload lacks.
     pub(super) violations: Vec<Violation>,
 }
@@ -102,15 +104,34 @@ impl Token {
 
     /// As [`read`](Self::read), of a payload that was read already.
     pub(super) fn of(jws: CompactJws, payload: Value) -> Option<Self> {
-        let Reading { value, violations, .. } = JwtCredential::of(Arc::new(payload));
+        let payload = Arc::new(payload);
+        let Reading { value, violations, .. } = JwtCredential::of(Arc::clone(&payload));
         let mut credential = value?;
-        // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
-        if credential.securing == Securing::JwtPlain && credential.document.get("proof").is_some() {
-            let Value::Object(members) = Arc::make_mut(&mut credential.document) else { return None };
-            members.retain(|name, _| !ob3::REGISTERED_CLAIMS.contains(&name.as_str()));
+        let mut inside = match credential.securing {
+            Securing::JwtWithVcClaim => payload.get("vc"),
+            Securing::Embedded | Securing::JwtPlain => Some(&*payload),
         }
-        Some(Self { jws, credential, violations })
+        .and_then(with_proofs);
+        // The claims stand among its members, and are none of them.
+        if let (Securing::JwtPlain, Some(inside)) = (credential.securing, &mut inside) {
+            let Value::Object(members) = Arc::make_mut(inside) else { return None };
+            members.retain(|name, _| !ob3::REGISTERED_CLAIMS.contains(&name.as_str()));
+            credential.document = Arc::clone(inside);
+        }
+        Some(Self { jws, credential, inside, violations })
     }
+
+    /// As [`of`](Self::of), of a presentation in a `vp` claim, and of what is read as that presentation.
+    pub(super) fn of_presentation(self, claim: &Value, completed: Value) -> Self {
+        let credential = JwtCredential { document: Arc::new(completed), ..self.credential };
+        Self { credential, inside: with_proofs(claim), ..self }
+    }
+}
+
+/// A copy of something that has proofs of its own.
+fn with_proofs(document: &Value) -> Option<Arc<Value>> {
+    document.get("proof")?;
+    Some(Arc::new(document.clone()))
 }
 
 /// What tells a document from all others of a verification: a digest of a text that says the same.

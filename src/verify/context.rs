@@ -287,8 +287,9 @@ impl<'a> Context<'a> {
         match self.retrieve(purpose, target) {
             Ok(response) => {
                 let document = Document { target: target.clone(), response, purpose };
-                self.origin(&document);
-                Some(document)
+                let is_of_another = self.origin(&document);
+                // The promise that a badge makes is the one at the address that it names.
+                (!is_of_another || purpose != Purpose::Schema).then_some(document)
             }
             Err((reason, message)) => {
                 self.unavailable(purpose, target, reason, message);
@@ -524,15 +525,21 @@ impl<'a> Context<'a> {
         true
     }
 
-    /// Notes a redirect to somebody who does not speak for whom was asked.
-    fn origin(&self, document: &Document<'_>) {
-        let Ok(Some(asked)) = web_url(&document.target) else { return };
+    /// Notes a redirect to somebody who does not speak for whom was asked; says whether there was one.
+    ///
+    /// A newer copy of a badge has a proof of its own, and a schema can be done without: neither speaks for anybody by the
+    /// place where it was found.
+    fn origin(&self, document: &Document<'_>) -> bool {
+        let Ok(Some(asked)) = web_url(&document.target) else { return false };
         let network = self.policy.network();
         let mut hops = document.response.hops().iter().chain([document.response.final_url()]);
-        let Some(stranger) = hops.find(|hop| !network.trusts_redirect(&asked, hop)) else { return };
+        let Some(stranger) = hops.find(|hop| !network.trusts_redirect(&asked, hop)) else { return false };
         let message = format!("it was redirected to another origin, {}", quote(stranger.as_str()));
         let outcome = Outcome::inconclusive(ReasonCode::Unbound, message);
-        self.note(Check::new(CheckCode::ResourceOrigin, outcome).at(Node::document(&document.target, "")));
+        let check = Check::new(CheckCode::ResourceOrigin, outcome).at(Node::document(&document.target, ""));
+        let has_no_authority = matches!(document.purpose, Purpose::Refresh | Purpose::Schema);
+        self.note(if has_no_authority { check.advisory() } else { check });
+        true
     }
 }
 

@@ -19,6 +19,7 @@ mod same;
 #[path = "../support/samples.rs"]
 mod samples;
 
+mod claims;
 mod cost;
 mod files;
 mod hosted;

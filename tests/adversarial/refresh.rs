@@ -4,6 +4,7 @@ use openbadges::jsonld::ContextStore;
 use openbadges::policy::{AlgorithmSet, Refresh};
 use openbadges::proof::Algorithm;
 use openbadges::report::CheckCode;
+use openbadges::resource::Response;
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use crate::samples::{
     Key, MALLORY, NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, proof, school,
     school_web,
 };
-use crate::{failed, has_passed};
+use crate::{failed, has_passed, inconclusive};
 
 const COPY: &str = "https://school.example/copies/1";
 
@@ -65,6 +66,28 @@ fn only_a_newer_copy_of_the_same_badge_takes_its_place() {
         assert_eq!(has_passed(&found, CheckCode::RefreshService), expected == Status::Valid, "{copy}");
         let never = report(Policy::strict(), &sealed(&school(), &original()), &web);
         assert_eq!(never.status(), Status::Expired, "{never:#}");
+    }
+}
+
+#[test]
+fn a_copy_that_was_found_elsewhere_counts_by_its_own_proof_or_not_at_all() {
+    let sealed =
+        |key: &Key, copy: &Value| credential_jwt(key, &json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), copy);
+    let mut current = original();
+    current["validUntil"] = json!("2031-03-01T09:00:00Z");
+    let mut newer = current.clone();
+    newer["name"] = json!("First Mate, again");
+    let badge = sealed(&school(), &current);
+    for (body, is_taken) in
+        [(sealed(&school(), &newer), true), (sealed(&mallory(), &newer), false), ("<html>".to_owned(), false)]
+    {
+        let mut web = school_web();
+        let elsewhere = "https://archive.example/copies/1".parse().unwrap();
+        web.answer_with(COPY, Ok(Response::new(200, elsewhere, body.clone().into_bytes(), NOW)));
+        let found = report(Policy::strict().with_refresh(Refresh::Once), &badge, &web);
+        assert_eq!(found.status(), Status::Valid, "{found:#}");
+        assert_eq!(has_passed(&found, CheckCode::RefreshService), is_taken, "{found:#}");
+        assert!(inconclusive(&found, CheckCode::ResourceOrigin), "{found:#}");
     }
 }
 

@@ -28,7 +28,7 @@ fn payloads(subject: impl Fn(Value) -> Value) -> [Value; 2] {
     }
     badge["@context"][0] = json!(CONTEXT_VC_1);
     let mut older = json!({"vc": badge});
-    for claim in ["iss", "jti", "nbf"] {
+    for claim in ["exp", "iss", "jti", "nbf"] {
         older[claim] = newer[claim].clone();
     }
     [newer, older]

@@ -21,6 +21,7 @@ use openbadges::{Documents, Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use time::macros::datetime;
 
 pub const NOW: OffsetDateTime = datetime!(2026-11-22 12:00 UTC);
@@ -372,6 +373,10 @@ pub fn claims(credential: &Value) -> Value {
     payload["jti"] = credential["id"].clone();
     payload["sub"] = credential["credentialSubject"]["id"].clone();
     payload["nbf"] = json!(datetime!(2026-03-01 9:00 UTC).unix_timestamp());
+    let end = credential["validUntil"].as_str().and_then(|end| OffsetDateTime::parse(end, &Rfc3339).ok());
+    if let Some(end) = end {
+        payload["exp"] = json!(end.unix_timestamp());
+    }
     payload
 }
 

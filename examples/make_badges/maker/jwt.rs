@@ -28,6 +28,7 @@ pub(super) fn make(suite: &mut Suite) {
     by_kid_in_time(suite, &museum);
     by_kid_changed(suite, &museum);
     by_kid_of_others(suite, &museum);
+    with_newer_copy(suite, &museum);
     let observatory = Rsa::observatory();
     by_key_set(suite, &observatory);
     by_did(suite);
@@ -305,6 +306,41 @@ fn by_kid_of_others(suite: &mut Suite, museum: &Ed25519) {
         .verdict("3.0", "expired")
         .inconclusive(["key.controller"])
         .failed(["time.expiry"]);
+}
+
+/// Badges of which there is a newer copy, at another origin than where it was asked for.
+fn with_newer_copy(suite: &mut Suite, key: &Ed25519) {
+    const COPY: &str = "https://museum.example/copies/12";
+    let service = json!({"id": COPY, "type": "1EdTechCredentialRefresh"});
+    let badge = with(&clockmaker("12"), "/refreshService", service);
+    let sign = |badge: &Value| key.jws(&kid(MUSEUM_KEY), &payload(badge));
+    suite.file("ob3/jwt-refreshable.jws", sign(&badge));
+    let ended = sign(&with(&badge, "/validUntil", "2026-05-01T00:00:00Z"));
+    let stranger = Ed25519::of("mallory.example").jws(&kid(MUSEUM_KEY), &payload(&badge));
+    for (name, copy, about, status) in [
+        (
+            "copy-elsewhere",
+            ended,
+            "The newer copy was found elsewhere: its own proof vouches for it.",
+            "expired",
+        ),
+        (
+            "no-copy-elsewhere",
+            stranger,
+            "What was found elsewhere is no copy, which takes nothing from the badge.",
+            "valid",
+        ),
+    ] {
+        let url = format!("https://archive.example/{name}");
+        let copy = suite.serve_text(&url, &copy, "application/vc+jwt").redirected_from(COPY);
+        suite
+            .again("ob3/jwt-refreshable.jws", &format!("ob3-jwt-{name}"), about)
+            .with(copy)
+            .under(json!({"refresh": "once"}))
+            .verdict("3.0", status)
+            .passed(["proof.signature"])
+            .inconclusive(["resource.origin"]);
+    }
 }
 
 /// VC 1.1 with RS256, by a key in the header that the issuer's host publishes.

@@ -15,7 +15,7 @@ use super::suite::{Case, Document, Suite};
 /// Where the list of most cases is served.
 pub(super) const LIST: &str = "https://lists.example/status";
 /// The place of most badges.
-const PLACE: usize = 94_567;
+pub(super) const PLACE: usize = 94_567;
 /// Bytes of a list of 131,072 bits.
 const BYTES: usize = 16_384;
 
@@ -37,7 +37,7 @@ pub(super) fn ferry() -> Key {
 }
 
 /// A badge with this `credentialStatus`, as a JWT.
-fn badge(status: Value) -> String {
+pub(super) fn badge(status: Value) -> String {
     badge_called("urn:uuid:b7c41d54-7f8e-4c53-9a1d-2b6d1e000001", status)
 }
 
@@ -68,7 +68,7 @@ fn entry(purpose: &str) -> Value {
 }
 
 /// A list in which these bits are set.
-fn bits(set: &[usize]) -> Vec<u8> {
+pub(super) fn bits(set: &[usize]) -> Vec<u8> {
     let mut bytes = vec![0; BYTES];
     for place in set {
         bytes[place / 8] |= 0x80 >> (place % 8);
@@ -77,12 +77,12 @@ fn bits(set: &[usize]) -> Vec<u8> {
 }
 
 /// Multibase of gzip (Bitstring Status List 1.0 section 2.2).
-fn encoded(bytes: &[u8]) -> String {
+pub(super) fn encoded(bytes: &[u8]) -> String {
     format!("u{}", URL_SAFE_NO_PAD.encode(gzip(bytes, BEST)))
 }
 
 /// A Bitstring Status List of the ferry's, without proof.
-fn list(purpose: &str, encoded_list: &str) -> Value {
+pub(super) fn list(purpose: &str, encoded_list: &str) -> Value {
     json!({
         "@context": [VC_2],
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
@@ -118,7 +118,7 @@ fn set(case: &mut Case) {
     case.verdict("3.0", "revoked").passed(["proof.signature"]).failed(["revocation.status"]);
 }
 
-fn unknown(case: &mut Case) {
+pub(super) fn unknown(case: &mut Case) {
     case.verdict("3.0", "unverified").passed(["proof.signature"]).inconclusive(["revocation.status"]);
 }
 
@@ -473,6 +473,7 @@ fn sources(suite: &mut Suite) {
                 .with(Document::file_at(LIST, file)),
         );
     }
+    super::list_claims::make(suite);
     for (name, answer) in [
         ("missing", Document::status(LIST, 404)),
         ("gone", Document::status(LIST, 410)),

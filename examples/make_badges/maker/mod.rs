@@ -12,7 +12,7 @@
 //!
 //! `carriers` has the files in which no badge is found, or more than one, `wrappers` badges in presentations, learner
 //! records and lists. Suites of their own try one thing in all its forms: `dates`, `proofs`, keys (`key_forms`), status lists
-//! (`lists`), and `meaning`, badges that were respelt after they were signed. Everything that varies is a literal, so
+//! (`lists`, `list_claims`), and `meaning`, badges that were respelt after they were signed. Everything that varies is a literal, so
 //! that the files are the same each time.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)] // it stops at its own mistakes, and none of its input is anybody else's
@@ -35,6 +35,7 @@ mod key_reach;
 mod key_sets;
 mod key_uses;
 mod keys;
+mod list_claims;
 mod listed;
 mod lists;
 mod meaning;

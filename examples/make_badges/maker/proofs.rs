@@ -1,5 +1,5 @@
 //! The suite `proofs`: each kind of proof in each carrier, sound and broken; several proofs on one badge; proofs inside a
-//! JWT; proofs that were respelt (`respelt`), and what hosts demand (`demanded`). Every issuer is a `did:key`, so that
+//! JWT; what that JWT claims (`claimed`); proofs that were respelt (`respelt`), and what hosts demand (`demanded`). Every issuer is a `did:key`, so that
 //! nothing has to be fetched but status lists.
 
 use base64::Engine as _;
@@ -16,6 +16,7 @@ use super::ob3::{OPEN_BADGES, VC_1, VC_2, achievement, credential, credential_1}
 use super::signer::{Key, prepared};
 use super::suite::{Case, Suite, baked, pretty};
 
+mod claimed;
 mod demanded;
 mod respelt;
 
@@ -27,6 +28,7 @@ pub(super) fn make(suite: &mut Suite) {
     several(suite);
     circumstances(suite);
     within_tokens(suite);
+    claimed::make(suite);
     demanded::make(suite);
     respelt::make(suite);
 }

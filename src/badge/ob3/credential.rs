@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 
 use super::envelope::Family;
 use super::{
-    Achievement, AchievementSubject, CredentialForm, DIALECT, Endorsement, EndorsementSubject, Envelope,
-    Image, Profile, Securing, types,
+    Achievement, AchievementSubject, Claims, CredentialForm, DIALECT, Endorsement, EndorsementSubject,
+    Envelope, Image, Profile, Securing, types,
 };
 use crate::badge::reading::{At, Object, ViolationKind, Weight, read};
 use crate::badge::{Identity, Reading};
@@ -81,6 +81,11 @@ impl Credential {
         })
     }
 
+    /// See [`Envelope::narrow`].
+    pub(crate) fn narrow(&mut self, claims: &Claims) {
+        self.envelope.narrow(claims);
+    }
+
     /// What verification works on: form, dates, status entries, proofs.
     pub fn envelope(&self) -> &Envelope {
         &self.envelope
@@ -101,7 +106,7 @@ impl Credential {
         self.valid_from
     }
 
-    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`; if it has both, the earlier one.
+    /// Until when the credential is valid; see [`Envelope::valid_until`].
     pub fn valid_until(&self) -> Option<OffsetDateTime> {
         self.envelope.valid_until()
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::{DIALECT, StatusListKind, context, types};
+use super::{Claims, DIALECT, StatusListKind, context, types};
 use crate::badge::reading::{At, Object, ViolationKind, Weight, read};
 use crate::id::Iri;
 
@@ -159,15 +159,24 @@ impl Envelope {
         self.valid_from
     }
 
-    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`; if it has both, the earlier one.
+    /// Until when the credential is valid: `validUntil`, in VC 1.1 `expirationDate`; if it has both, the earlier one. Of a
+    /// badge that came in a JWT the claim `exp`, if that is earlier or all there is.
     pub fn valid_until(&self) -> Option<OffsetDateTime> {
         self.valid_until
     }
 
     /// Before when the credential is not valid yet: as [`valid_from`](Self::valid_from), or later, where the other version
-    /// of the data model's name says so.
+    /// of the data model's name says so, or of a badge that came in a JWT the claim `nbf`.
     pub fn not_before(&self) -> Option<OffsetDateTime> {
         self.not_before
+    }
+
+    /// Narrows the time of the credential to what the JWT around it says as well (Open Badges 3.0 section 8.2.4.2 "JWT
+    /// Payload"): the claims narrow the period, and never widen it.
+    pub(crate) fn narrow(&mut self, claims: &Claims) {
+        let claimed_end = claims.expires.value().copied();
+        self.valid_until = [self.valid_until, claimed_end].into_iter().flatten().min();
+        self.not_before = self.not_before.max(claims.not_before.value().copied());
     }
 
     /// Where to look up whether the credential was revoked: each of them counts.

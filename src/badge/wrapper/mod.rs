@@ -337,13 +337,16 @@ fn kind_of(document: &Value) -> Option<WrapperKind> {
     }
 }
 
+/// The presentation in the `vp` claim of a JWT, as it stands there.
+pub(crate) fn presentation_claim(claims: &Value) -> Option<&Value> {
+    let is_credential = claims.get("vc").is_some();
+    claims.get("vp").filter(|claim| claim.is_object() && !is_credential)
+}
+
 /// The presentation in the `vp` claim of a JWT, with the holder and the id that it leaves to the other claims
 /// (Verifiable Credentials 1.1 section 6.3.1).
 fn presented(claims: &Value) -> Option<Value> {
-    if claims.get("vc").is_some() {
-        return None;
-    }
-    let mut presentation = claims.get("vp")?.as_object()?.clone();
+    let mut presentation = presentation_claim(claims)?.as_object()?.clone();
     for (member, claim) in [("holder", "iss"), ("id", "jti")] {
         if let Some(value) = claims.get(claim).filter(|value| value.is_string()) {
             presentation.entry(member).or_insert_with(|| value.clone());

@@ -69,8 +69,8 @@ enum Rank {
     Failed,
 }
 
-/// Notes the checks of the best proof, the first of equals, and advice on the others.
-pub(super) fn conclude(context: &Context<'_>, attempts: Vec<Attempt>) -> Integrity {
+/// Notes the checks of the best proof, the first of equals, and advice on the others; says which one is the best.
+pub(super) fn conclude(context: &Context<'_>, attempts: Vec<Attempt>) -> (Integrity, Option<usize>) {
     let ranks: Vec<Rank> = attempts.iter().map(|attempt| attempt.rank(context)).collect();
     // `min_by_key` keeps the first of equals.
     let best = ranks.iter().enumerate().min_by_key(|(_, rank)| **rank).map(|(index, _)| index);
@@ -85,5 +85,5 @@ pub(super) fn conclude(context: &Context<'_>, attempts: Vec<Attempt>) -> Integri
         }
     }
     advice.into_iter().for_each(|check| context.note(check));
-    integrity
+    (integrity, best)
 }

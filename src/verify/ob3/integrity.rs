@@ -12,7 +12,6 @@ use super::super::signature::{Integrity, judge_signature, unusable_key};
 use super::attempts::{Attempt, conclude};
 use super::{Demand, Named, keys};
 use crate::badge::ob3::{Envelope, ProofPurpose};
-use crate::id::Digest;
 use crate::json::{as_list, pointer_to};
 use crate::jsonld::JsonLdError;
 use crate::limits::Limit;
@@ -35,7 +34,6 @@ pub(super) fn verify(
     node: &Node,
     demand: Demand,
 ) -> Integrity {
-    let Value::Object(members) = &*named.document else { return Integrity::Unknown };
     let proofs = envelope.proofs();
     if proofs.is_empty() {
         context
@@ -49,20 +47,20 @@ pub(super) fn verify(
         context.check(CheckCode::ProofSignature, outcome);
         return Integrity::Unknown;
     }
-    conclude(context, attempts(context, named.digest, members, envelope, node, demand))
+    conclude(context, attempts(context, named, envelope, node, demand)).0
 }
 
 /// Verifies each embedded proof, with those that it rests on.
 pub(super) fn attempts(
     context: &Context<'_>,
-    digest: Digest,
-    members: &Map<String, Value>,
+    named: &Named,
     envelope: &Envelope,
     node: &Node,
     demand: Demand,
 ) -> Vec<Attempt> {
+    let Value::Object(members) = &*named.document else { return Vec::new() };
     let is_list = members.get("proof").is_some_and(Value::is_array);
-    let examiner = Examiner::new(context, digest, members, envelope);
+    let examiner = Examiner::new(context, named.digest, members, envelope);
     let mut tried = Vec::new();
     for (index, proof) in envelope.proofs().iter().enumerate() {
         let pointer = pointer_to(node.pointer(), "proof");

@@ -1,7 +1,6 @@
 //! The VC-JWT proof of a credential (Open Badges 3.0 section 8.2 "JSON Web Token Proof Format").
 
 use serde_json::{Map, Value};
-use time::OffsetDateTime;
 
 use super::super::claim::Token;
 use super::super::context::{Context, essential};
@@ -360,7 +359,7 @@ fn compare_claims(
     let mut problems = Vec::new();
     let mut text = |name: &str, claim: &Claim<String>, expected: Option<&str>| match (claim, expected) {
         (Claim::Present(found), Some(expected)) if found == expected => {}
-        (Claim::Absent, _) if is_optional => {}
+        (Claim::Absent, _) | (Claim::Present(_), None) if is_optional => {}
         (Claim::Present(found), expected) => {
             let message = format!("the claim `{name}` is not what the credential says");
             let check = Check::new(CheckCode::ProofClaims, Outcome::failed(ReasonCode::Mismatch, message));
@@ -381,6 +380,8 @@ fn compare_claims(
     match (&claims.not_before, envelope.valid_from()) {
         // Claims are whole seconds where the credential's date may have a fraction.
         (Claim::Present(found), Some(begin)) if found.unix_timestamp() == begin.unix_timestamp() => {}
+        // It says when the credential begins, all by itself.
+        (Claim::Present(_), None) if is_optional => {}
         (Claim::Present(found), _) => {
             let outcome =
                 Outcome::failed(ReasonCode::Mismatch, "the claim `nbf` is not what the credential says");
@@ -396,6 +397,10 @@ fn compare_claims(
                 Outcome::failed(ReasonCode::Mismatch, "the claim `exp` is not what the credential says");
             problems
                 .push(Check::new(CheckCode::ProofClaims, outcome).with(Evidence::Instant(*found)).advisory());
+        }
+        // NOTE: it is required then. Many issuers leave it out, and the credential's own end counts without it.
+        (Claim::Absent, Some(_)) if !is_optional => {
+            problems.push(absent("exp", &claims.expires).advisory());
         }
         _ => {}
     }
@@ -442,13 +447,4 @@ fn absent<T>(name: &str, claim: &Claim<T>) -> Check {
         }
     };
     Check::new(CheckCode::ProofClaims, outcome)
-}
-
-/// When the credential ends: the earlier of what the credential and the JWT say.
-pub(super) fn end_of(envelope: &Envelope, claims: Option<&Claims>) -> Option<OffsetDateTime> {
-    let claimed = claims.and_then(|claims| claims.expires.value().copied());
-    match (envelope.valid_until(), claimed) {
-        (Some(end), Some(claimed)) => Some(end.min(claimed)),
-        (end, claimed) => end.or(claimed),
-    }
 }

@@ -9,15 +9,16 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use self::attempts::Attempt;
 use super::claim::{Judged, Token, Written, name_of};
 use super::context::{Context, Document, Form};
 use super::signature::Integrity;
-use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
+use crate::badge::ob3::{self, Claims, Envelope};
 use crate::badge::{Badge, Model, Version};
 use crate::id::{Digest, Iri};
+use crate::json::as_list;
 use crate::jws::CompactJws;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Endorsements, Refresh};
@@ -91,6 +92,19 @@ impl Securing {
         }
     }
 
+    /// The credential in a JWT as it was before, if it has proofs of its own and not too many.
+    ///
+    /// NOTE: no specification says what becomes of such proofs. They are older than the JWT, and were made without it.
+    fn inside(&self, limits: &Limits) -> Option<Self> {
+        let Self::Jwt(token) = self else { return None };
+        let document = token.inside.as_ref()?;
+        let proofs = as_list(document.get("proof")).iter().filter(|proof| proof.is_object()).count();
+        if proofs == 0 || limits.check(Limit::Proofs, proofs).is_err() {
+            return None;
+        }
+        Some(Self::Embedded(Named { document: Arc::clone(document), digest: name_of(document) }))
+    }
+
     fn claims(&self) -> Option<&Claims> {
         match self {
             Self::Embedded(_) => None,
@@ -117,14 +131,13 @@ impl Demand {
     }
 }
 
-/// What is known of a credential after steps 1 and 2.
+/// What is known of a badge, an endorsement or a record after steps 1 and 2.
 struct Authenticated {
     badge: Option<Badge>,
     /// Whether nothing essential is wrong with its form.
     is_sound: bool,
     envelope: Envelope,
     integrity: Integrity,
-    end: Option<time::OffsetDateTime>,
 }
 
 /// Judges a credential, and its endorsements if the policy asks for it.
@@ -169,6 +182,16 @@ fn authenticate(
         context.note(Check::new(CheckCode::StructureType, outcome).at(node.clone()));
         return None;
     }
+    let proven = secure(context, secured, node, demand, |secured| read(context, secured, node))?;
+    let Proven { read: (mut badge, is_sound), envelope, integrity, claims } = proven;
+    if let (Some(badge), Some(claims)) = (&mut badge, claims) {
+        badge.narrow(claims);
+    }
+    Some(Authenticated { badge, is_sound, envelope, integrity })
+}
+
+/// Step 1: the badge, if it can be read; whether nothing essential is wrong with its form; and its envelope.
+fn read(context: &Context<'_>, secured: &Securing, node: &Node) -> Option<((Option<Badge>, bool), Envelope)> {
     if let Securing::Jwt(token) = secured {
         for violation in &token.violations {
             let outcome = Outcome::failed(ReasonCode::Missing, violation.to_string());
@@ -192,50 +215,70 @@ fn authenticate(
         Some(Model::V3(credential)) => credential.envelope().clone(),
         Some(Model::V2(_)) | None => Envelope::of(secured.document())?,
     };
-    let integrity = secure(context, secured, &envelope, node, demand);
-    let end = jwt::end_of(&envelope, secured.claims());
-    Some(Authenticated { badge, is_sound, envelope, integrity, end })
+    Some(((badge, is_sound), envelope))
 }
 
-/// Step 2, of any credential: a badge, a status list, an endorsement.
-fn secure(
+/// What was read of something that is secured, and what became of its proof.
+struct Proven<'s, T> {
+    read: T,
+    /// Its time is narrowed by the claims.
+    envelope: Envelope,
+    integrity: Integrity,
+    /// What a JWT says beside it, if the verdict rests on the JWT.
+    claims: Option<&'s Claims>,
+}
+
+impl<'s, T> Proven<'s, T> {
+    fn new((read, mut envelope): (T, Envelope), integrity: Integrity, claims: Option<&'s Claims>) -> Self {
+        if let Some(claims) = claims {
+            envelope.narrow(claims);
+        }
+        Self { read, envelope, integrity, claims }
+    }
+}
+
+/// Steps 1 and 2 of anything that is secured: a badge, a status list, an endorsement, or what is around badges. `None`
+/// if `read` yields nothing, which tells what it finds wrong.
+///
+/// What a JWT and the proofs inside it say of a credential is said independently, and any one of them suffices. If that is
+/// one of those inside, the credential is the one that was there before the JWT: nobody vouches for what that says besides.
+fn secure<'s, T>(
     context: &Context<'_>,
-    secured: &Securing,
-    envelope: &Envelope,
+    secured: &'s Securing,
     node: &Node,
     demand: Demand,
-) -> Integrity {
-    let token = match secured {
-        Securing::Embedded(named) => return integrity::verify(context, named, envelope, node, demand),
-        Securing::Jwt(token) => token,
+    read: impl Fn(&Securing) -> Option<(T, Envelope)>,
+) -> Option<Proven<'s, T>> {
+    let Some(inside) = secured.inside(context.limits()) else {
+        let read = read(secured)?;
+        let integrity = match secured {
+            Securing::Embedded(named) => integrity::verify(context, named, &read.1, node, demand),
+            Securing::Jwt(token) => jwt::verify(context, token, &read.1, demand),
+        };
+        return Some(Proven::new(read, integrity, secured.claims()));
     };
-    let verify_jwt = || jwt::verify(context, token, envelope, demand);
-    match within_jwt(context, &token.credential, envelope) {
-        None => verify_jwt(),
-        // What a JWT and the proofs inside it say of the credential is said independently: any one of them suffices.
-        Some(members) => {
-            let outer = Attempt::of(context, node.clone(), verify_jwt);
-            let digest = name_of(&token.credential.document);
-            let inner = integrity::attempts(context, digest, members, envelope, node, demand);
-            attempts::conclude(context, std::iter::once(outer).chain(inner).collect())
+    let (outer, outer_form) = context.apart(|| read(secured));
+    let (inner, inner_form) = context.apart(|| read(&inside));
+    let attempts = |secured: &Securing, read: &Option<(T, Envelope)>| match (secured, read) {
+        (_, None) => Vec::new(),
+        (Securing::Embedded(named), Some((_, envelope))) => {
+            integrity::attempts(context, named, envelope, node, demand)
         }
-    }
-}
-
-/// The credential in a JWT, if it has proofs of its own and not too many.
-///
-/// NOTE: no specification says what becomes of such proofs. They are older than the JWT, whose claims stand among the
-/// members of a credential of VC 2.0: these were taken away, and all that is left must have been signed.
-fn within_jwt<'c>(
-    context: &Context<'_>,
-    credential: &'c JwtCredential,
-    envelope: &Envelope,
-) -> Option<&'c Map<String, Value>> {
-    let count = envelope.proofs().len();
-    if count == 0 || context.limits().check(Limit::Proofs, count).is_err() {
-        return None;
-    }
-    credential.document.as_object()
+        (Securing::Jwt(token), Some((_, envelope))) => {
+            vec![Attempt::of(context, node.clone(), || jwt::verify(context, token, envelope, demand))]
+        }
+    };
+    let mut all = attempts(secured, &outer);
+    let of_jwt = all.len();
+    all.extend(attempts(&inside, &inner));
+    let ((integrity, best), checks) = context.apart(|| attempts::conclude(context, all));
+    let (read, form, claims) = if best.is_none_or(|best| best < of_jwt) {
+        (outer, outer_form, secured.claims())
+    } else {
+        (inner, inner_form, None)
+    };
+    form.into_iter().chain(checks).for_each(|check| context.note(check));
+    Some(Proven::new(read?, integrity, claims))
 }
 
 /// RFC 7519 section 4.1.
@@ -249,7 +292,7 @@ fn in_time(context: &Context<'_>, current: &Authenticated) {
         return;
     }
     context.not_before(current.envelope.not_before());
-    context.expiry(current.end);
+    context.expiry(current.envelope.valid_until());
 }
 
 /// Step 3: the newer version of the badge, if there is one that holds and is the same badge's.

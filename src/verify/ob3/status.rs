@@ -10,7 +10,7 @@ use url::Url;
 use super::super::context::{Context, essential, same_id};
 use super::super::listed;
 use super::super::signature::Integrity;
-use super::{Demand, Securing, jwt, secure};
+use super::{Demand, Securing, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusListKind, StatusMethod};
 use crate::id::Iri;
 use crate::limits::Limit;
@@ -55,6 +55,8 @@ type Lists = BTreeMap<Target, Result<Unpacked, Outcome>>;
 /// A list that holds, and its bits.
 struct Unpacked {
     list: StatusList,
+    /// Which list it says it is.
+    id: Option<Iri>,
     bits: Result<Arc<BitString>, BitStringError>,
 }
 
@@ -79,7 +81,7 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
         }
     };
     let list = lists.entry(target.clone()).or_insert_with_key(|target| authentic_list(context, target));
-    let Unpacked { list, bits } = match list {
+    let Unpacked { list, id, bits } = match list {
         Ok(list) => list,
         Err(unknown) => return note(unknown.clone()),
     };
@@ -123,7 +125,7 @@ fn bits(context: &Context<'_>, envelope: &Envelope, entry: &StatusEntry, lists: 
     if envelope.issuer() != Some(list.issuer()) {
         value_advice("the list is another issuer's");
     }
-    let identity = Identity::of(list, &url);
+    let identity = Identity::of(id.as_ref(), &url);
     if identity != Identity::ThisOne {
         advice(CheckCode::LinkId, "the list declares another id than its URL");
     }
@@ -157,8 +159,8 @@ enum Identity {
 }
 
 impl Identity {
-    fn of(list: &StatusList, url: &Url) -> Self {
-        let Some(id) = list.envelope().id() else { return Self::ThisOne };
+    fn of(id: Option<&Iri>, url: &Url) -> Self {
+        let Some(id) = id else { return Self::ThisOne };
         match id.web_url() {
             Some(declared) if Target::url(declared.clone()) == Target::url(url.clone()) => Self::ThisOne,
             Some(declared) if declared.origin() == url.origin() => Self::Neighbour,
@@ -193,16 +195,25 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Ou
     let document = context.want(Purpose::StatusList, target).ok_or(unavailable("the list cannot be had"))?;
     let secured = Securing::served(context, &document)
         .ok_or(unavailable("the list is no credential in JSON or JWT"))?;
-    let (list, checks) = context.apart(|| {
+    let node = Node::document(target, "");
+    let read = |secured: &Securing| {
         let reading = StatusList::read(secured.document(), secured.form());
-        context.structure(&Node::document(target, ""), &reading);
+        context.structure(&node, &reading);
         let list = reading.value?;
-        secure(context, &secured, list.envelope(), &Node::document(target, ""), Demand::Verifiable);
-        if list.envelope().not_before().is_some() {
-            context.not_before(list.envelope().not_before());
+        let envelope = list.envelope().clone();
+        Some((list, envelope))
+    };
+    let (list, checks) = context.apart(|| {
+        let proven = secure(context, &secured, &node, Demand::Verifiable, read)?;
+        if proven.envelope.not_before().is_some() {
+            context.not_before(proven.envelope.not_before());
         }
-        context.expiry(jwt::end_of(list.envelope(), secured.claims()));
-        Some(list)
+        context.expiry(proven.envelope.valid_until());
+        // NOTE: a list need not have an id; the claim `jti` is one as well (Securing Verifiable Credentials using JOSE and
+        // COSE, section 3.1.3).
+        let claimed = || proven.claims?.id.value()?.parse().ok();
+        let id = proven.envelope.id().cloned().or_else(claimed);
+        Some((proven.read, id))
     });
     // What was asked for on the list's behalf is on record; what is wrong with it is one fact of the badge.
     for check in checks.iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
@@ -218,13 +229,13 @@ fn authentic_list(context: &Context<'_>, target: &Target) -> Result<Unpacked, Ou
         let message = format!("the list is not authentic: {}", why.unwrap_or_default());
         return Err(Outcome::inconclusive(ReasonCode::Unavailable, message));
     }
-    let list = list.ok_or(unavailable("the list cannot be read"))?;
+    let (list, id) = list.ok_or(unavailable("the list cannot be read"))?;
     if let Some(milliseconds) = list.ttl() {
         let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
         context.fresh(&document, Duration::milliseconds(milliseconds))?;
     }
     let bits = context.bits(document.response.body_digest(), list.encoded_list());
-    Ok(Unpacked { list, bits })
+    Ok(Unpacked { list, id, bits })
 }
 
 /// Whether nothing is wrong but a redirect, which has its own check.

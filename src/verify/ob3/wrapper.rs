@@ -14,10 +14,10 @@ use serde_json::Value;
 use super::super::claim::{Token, name_of};
 use super::super::context::Context;
 use super::super::signature::Integrity;
-use super::{Authenticated, Demand, Named, Securing, in_time, jwt, secure, status};
+use super::{Authenticated, Demand, Named, Proven, Securing, in_time, secure, status};
 use crate::badge::WrapperKind;
-use crate::badge::ob3::{self, Envelope};
-use crate::badge::wrapper::{Opened, Wrapper};
+use crate::badge::ob3::{self, Claims, Envelope};
+use crate::badge::wrapper::{Opened, Wrapper, presentation_claim};
 use crate::id::Iri;
 use crate::json::as_list;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, WrapperFacts};
@@ -34,27 +34,28 @@ pub(in super::super) fn judge(context: &Context<'_>, wrapper: &Wrapper) -> Wrapp
         return facts;
     };
     // 1. It has its form.
-    let reading = match wrapper.kind {
-        WrapperKind::Clr => ob3::read_clr(secured.document(), secured.form()),
-        WrapperKind::List | WrapperKind::Presentation => ob3::read_presentation(secured.document()),
+    let read = |secured: &Securing| {
+        let reading = match wrapper.kind {
+            WrapperKind::Clr => ob3::read_clr(secured.document(), secured.form()),
+            WrapperKind::List | WrapperKind::Presentation => ob3::read_presentation(secured.document()),
+        };
+        context.structure(&node, &reading);
+        Some((reading.is_sound(), reading.value?))
     };
-    context.structure(&node, &reading);
-    let is_sound = reading.is_sound();
-    let Some(envelope) = reading.value else { return facts };
-    state(&mut facts, &wrapper.opened, &envelope);
     // 2. Its proof holds.
-    let integrity =
-        secure(context, &secured, &envelope, &node, Demand::of_outermost(wrapper.within.is_none()));
+    let demand = Demand::of_outermost(wrapper.within.is_none());
+    let Some(proven) = secure(context, &secured, &node, demand, read) else { return facts };
+    let Proven { read: is_sound, envelope, integrity, claims } = proven;
+    state(&mut facts, &wrapper.opened, &envelope);
     // 3. It is in its time and was not taken back.
     match wrapper.kind {
         WrapperKind::Clr => {
-            let end = jwt::end_of(&envelope, secured.claims());
-            let current = Authenticated { badge: None, is_sound, envelope, integrity, end };
+            let current = Authenticated { badge: None, is_sound, envelope, integrity };
             in_time(context, &current);
             status::check(context, &current.envelope, integrity);
             context.issuer_trusted(current.envelope.issuer().map(Iri::as_str));
         }
-        WrapperKind::List | WrapperKind::Presentation => shown_in_time(context, &secured, integrity),
+        WrapperKind::List | WrapperKind::Presentation => shown_in_time(context, claims, integrity),
     }
     facts
 }
@@ -66,11 +67,11 @@ fn securing(wrapper: &Wrapper) -> Option<Securing> {
         let digest = name_of(document);
         return Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest }));
     };
-    let mut token = Token::of(jws.clone(), claims.clone())?;
-    if wrapper.kind != WrapperKind::Clr {
-        token.credential.document = Arc::new(document.clone());
-        token.violations.clear();
-    }
+    let token = Token::of(jws.clone(), claims.clone())?;
+    let token = match presentation_claim(claims) {
+        Some(claim) => token.of_presentation(claim, document.clone()),
+        None => token,
+    };
     Some(Securing::Jwt(Arc::new(token)))
 }
 
@@ -100,9 +101,9 @@ fn agreed<'v>(opened: &'v Opened, envelope: &'v Envelope, claim: &str, member: &
     said.all(|other| other == Some(first)).then_some(first)
 }
 
-/// Judges the dates of a presentation, which are those of its JWT.
-fn shown_in_time(context: &Context<'_>, secured: &Securing, integrity: Integrity) {
-    let Some(claims) = secured.claims() else { return };
+/// Judges the dates of a presentation, which are those of its JWT, if the verdict rests on that.
+fn shown_in_time(context: &Context<'_>, claims: Option<&Claims>, integrity: Integrity) {
+    let Some(claims) = claims else { return };
     if integrity != Integrity::Proven {
         return context.check(CheckCode::TimeExpiry, Outcome::premise(CheckCode::ProofSignature));
     }

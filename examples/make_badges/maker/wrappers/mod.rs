@@ -12,6 +12,7 @@ use super::suite::Suite;
 mod lists;
 mod presentations;
 mod records;
+mod sealed_tokens;
 mod tokens;
 
 /// A list of the club's and of the college's: what is set there is revoked.
@@ -32,6 +33,7 @@ pub(super) fn make(suite: &mut Suite) {
     }
     presentations::make(suite, &people);
     tokens::make(suite, &people);
+    sealed_tokens::make(suite, &people);
     records::make(suite, &people);
     lists::make(suite, &people);
 }

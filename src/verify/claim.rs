@@ -31,6 +31,8 @@ pub(super) struct Claim {
     place: String,
     /// What the badge came in, outermost first.
     wrappers: Vec<Wrapper>,
+    /// How many badges came in these.
+    badges: usize,
     /// What stood beside it.
     left_aside: Vec<LeftAside>,
 }
@@ -155,7 +157,8 @@ impl Claim {
 
     fn of_nothing(source: Arc<Source>, carrier: Carrier) -> Self {
         let place = String::new();
-        Self { source, carrier, text: Text::Nothing, place, wrappers: Vec::new(), left_aside: Vec::new() }
+        let (wrappers, left_aside) = (Vec::new(), Vec::new());
+        Self { source, carrier, text: Text::Nothing, place, wrappers, badges: 1, left_aside }
     }
 
     fn of_url(source: Arc<Source>, carrier: Carrier, url: &Url) -> Self {
@@ -196,6 +199,11 @@ impl Claim {
     /// What the badge came in, outermost first.
     pub(super) fn wrappers(&self) -> &[Wrapper] {
         &self.wrappers
+    }
+
+    /// How many badges came in these.
+    pub(super) fn badges(&self) -> usize {
+        self.badges
     }
 
     /// What stood beside the badge.
@@ -272,7 +280,10 @@ impl Claims {
         }
         match (claims.badges.is_empty(), outermost) {
             (true, Some(within)) => Err(ReadError::NotOneBadge { within, found: 0 }.into()),
-            _ => Ok(claims),
+            _ => {
+                claims.around.badges = claims.badges.len();
+                Ok(claims)
+            }
         }
     }
 

@@ -43,7 +43,7 @@ mod ob3;
 pub use bundle::{Bundle, BundleReport};
 
 use claim::{Claim, Claims};
-use context::Context;
+use context::{Context, Spent};
 use memo::Memo;
 
 /// Verifies badges under one policy. Make one for each process and share it, or clones of it, which cost nothing: it
@@ -371,15 +371,19 @@ impl<'v> Session<'v> {
         Findings::none(&self.rules.policy, self.rules.policy_digest, self.input, self.now)
     }
 
-    /// The verdicts on what the badge came in, and the documents that they would still need.
+    /// The verdicts on what the badge came in, and the documents that they would still need. However many wrappers
+    /// there are, they share one budget.
     fn judge_wrappers(&self, mut memo: Memo) -> (Vec<WrapperReport>, Vec<Request>, Memo) {
         let mut requests = BTreeMap::new();
         let mut reports = Vec::new();
+        let limits = self.rules.policy.limits().of_wrappers(self.claim.badges());
+        let mut spent = Spent::default();
         for wrapper in self.claim.wrappers() {
             let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
+            let context = context.within(&limits, spent);
             let facts = ob3::judge_wrapper(&context, wrapper);
             let notes = context.into_notes();
-            memo = notes.memo;
+            (memo, spent) = (notes.memo, notes.spent);
             requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
             let report = Report::new(Findings {
                 checks: notes.checks,

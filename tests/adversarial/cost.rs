@@ -1,13 +1,14 @@
 //! What a stranger can make one verification cost.
 
-use openbadges::report::CheckCode;
+use openbadges::report::{CheckCode, WrapperReport};
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::samples::{
-    NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, assertion, badge_class, credential, credential_jwt,
-    hosted_assertion, issuer_profile, mallory, proof, school, school_web, status_entry, status_list, verify,
+    CONTEXT_3, CONTEXT_VC, NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, assertion, badge_class, credential,
+    credential_jwt, hosted_assertion, issuer_profile, mallory, proof, school, school_web, status_entry,
+    status_list, verify,
 };
 use crate::within;
 
@@ -25,9 +26,34 @@ fn cost(input: impl AsRef<[u8]>, web: &Web) -> Option<Report> {
 fn unsigned(change: impl FnOnce(&mut Value)) -> Value {
     let mut badge = credential(&school().did());
     change(&mut badge);
-    badge["proof"] = proof(&school().method());
-    badge["proof"]["proofValue"] = json!(format!("z{}", bs58::encode([1; 64]).into_string()));
+    badge["proof"] = forged();
     badge
+}
+
+/// A proof that has to be tried.
+fn forged() -> Value {
+    let mut proof = proof(&school().method());
+    proof["proofValue"] = json!(format!("z{}", bs58::encode([1; 64]).into_string()));
+    proof
+}
+
+/// Proofs of which each rests on the one before, so that no two of them have the same configuration.
+fn chained(proofs: usize) -> Value {
+    let id = |number: usize| format!("urn:proof:{number}");
+    let chain = (0..proofs).map(|number| {
+        let mut proof = forged();
+        proof["id"] = json!(id(number));
+        if number > 0 {
+            proof["previousProof"] = json!(id(number - 1));
+        }
+        proof
+    });
+    chain.collect()
+}
+
+/// So many nodes with names.
+fn named(count: usize) -> Value {
+    (0..count).map(|each| json!({"id": format!("urn:x:{each}"), "type": ["Achievement"]})).collect()
 }
 
 /// Nodes without names, each of which refers to all others: hard to tell apart.
@@ -57,27 +83,39 @@ fn statements_that_are_hard_to_tell_apart_are_given_up() {
 
 #[test]
 fn a_context_of_its_own_makes_a_badge_no_dearer_for_each_proof() {
-    let named = |count: usize| -> Value {
-        (0..count).map(|each| json!({"id": format!("urn:x:{each}"), "type": ["Achievement"]})).collect()
-    };
     for related in [clique(6), named(4_500), named(9_000)] {
         let mut badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = related);
         badge["@context"].as_array_mut().unwrap().push(json!({"own": "http://e/own"}));
-        let (id, first) = (|number: usize| format!("urn:proof:{number}"), badge["proof"].clone());
-        // Each proof rests on the one before, so that no two of them have the same configuration.
-        let chained = (0..8).map(|number| {
-            let mut proof = first.clone();
-            proof["id"] = json!(id(number));
-            if number > 0 {
-                proof["previousProof"] = json!(id(number - 1));
-            }
-            proof
-        });
-        badge["proof"] = chained.collect();
+        badge["proof"] = chained(8);
         let mut spent = None;
         let memory = allocation_counter::measure(|| spent = cost(badge.to_string(), &Web::default()));
         assert_ne!(spent.unwrap().status(), Status::Valid);
         assert!(memory.bytes_max < MOST_MEMORY, "{} bytes", memory.bytes_max);
+    }
+}
+
+#[test]
+fn all_that_a_badge_comes_in_shares_one_budget() {
+    let own = json!({"own": "http://e/own"});
+    let mut badge = unsigned(|badge| badge["credentialSubject"]["achievement"]["related"] = named(8_000));
+    badge["@context"].as_array_mut().unwrap().push(own.clone());
+    badge["proof"] = chained(8);
+    let present = |held: Value| json!({"@context": [CONTEXT_VC, CONTEXT_3, own], "type": ["VerifiablePresentation"], "holder": school().did(), "verifiableCredential": [held], "proof": chained(8)});
+    for presentations in [2, 4] {
+        let shown = (0..presentations).fold(badge.clone(), |held, _| present(held));
+        let report = cost(shown.to_string(), &Web::default()).unwrap();
+        let contexts = |wrapper: &WrapperReport| {
+            wrapper.check(CheckCode::ProofContext).map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let (outermost, others) = report.wrappers().split_first().unwrap();
+        assert_eq!((others.len(), contexts(outermost).len()), (presentations - 1, 1));
+        assert!(!contexts(outermost)[0].contains("of all proofs"), "{:?}", contexts(outermost));
+        for wrapper in others {
+            assert!(contexts(wrapper)[0].contains("of all proofs"), "{:?}", contexts(wrapper));
+        }
+        // The badge has its own.
+        let said: Vec<String> = report.check(CheckCode::ProofContext).map(ToString::to_string).collect();
+        assert!(said.iter().all(|said| !said.contains("of all proofs")), "{said:?}");
     }
 }
 
@@ -109,9 +147,8 @@ fn a_large_credential_takes_its_time_and_no_more() {
         (
             "many contexts within",
             unsigned(|badge| {
-                badge["evidence"] = (0..5_000)
-                    .map(|_| json!({"@context": [crate::samples::CONTEXT_VC], "type": "Evidence"}))
-                    .collect();
+                badge["evidence"] =
+                    (0..5_000).map(|_| json!({"@context": [CONTEXT_VC], "type": "Evidence"})).collect();
             }),
         ),
         (

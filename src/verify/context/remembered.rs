@@ -20,7 +20,7 @@ impl Context<'_> {
         key: ProofKey,
         examine: impl FnOnce() -> Examined,
     ) -> Result<Arc<Examined>, Outcome> {
-        let spent = self.state.borrow().canonicalisation;
+        let spent = self.state.borrow().spent.canonicalisation;
         if let Err(limit) = spent.check(self.limits()) {
             return Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
         }
@@ -30,7 +30,7 @@ impl Context<'_> {
             self.memo.borrow_mut().proofs.keep(key, &examined, examined.size());
             examined
         });
-        self.state.borrow_mut().canonicalisation = spent.and(examined.work);
+        self.state.borrow_mut().spent.canonicalisation = spent.and(examined.work);
         Ok(examined)
     }
 
@@ -57,7 +57,7 @@ impl Context<'_> {
         document: Digest,
         encoded: &str,
     ) -> Result<Arc<BitString>, BitStringError> {
-        let spent = self.state.borrow().list_bytes;
+        let spent = self.state.borrow().spent.list_bytes;
         self.limits().check(Limit::AllStatusListBytes, spent)?;
         let known = self.memo.borrow().bits.find(&document);
         let bits = known.unwrap_or_else(|| {
@@ -69,7 +69,7 @@ impl Context<'_> {
         // Giving up costs as much as anything may.
         let most = self.limits().size(Limit::StatusListBytes);
         let cost = bits.as_ref().map_or(most, |bits| bits.bytes());
-        self.state.borrow_mut().list_bytes = spent.saturating_add(cost);
+        self.state.borrow_mut().spent.list_bytes = spent.saturating_add(cost);
         bits
     }
 }

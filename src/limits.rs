@@ -136,13 +136,14 @@ const MIB: u64 = 1024 * KIB;
 limits! {
     /// Bytes of the uploaded file. Credential ecosystems bound a document at 10 MiB.
     InputBytes "input_bytes" "bytes in the input" 10 * MIB, 64 * MIB;
-    /// Bytes of one JSON document or JWS: room for embedded images; its parsed form stays under 108 MiB.
+    /// Bytes of one JSON document or JWS: room for embedded images.
     JsonBytes "json_bytes" "bytes in a JSON document" MIB, 16 * MIB;
     /// Nesting of JSON arrays and objects. Below serde_json's own 128; real badges stay under 12.
     JsonDepth "json_depth" "levels of JSON nesting" 64, 127;
-    /// Values and member names in one JSON document.
+    /// Values and member names in one JSON document, where an object counts for four values, as it takes at least so much
+    /// memory. The parsed form takes up to 13 MiB. A megabyte of what issuers write has some 60,000.
     JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
-    /// Values in all JSON documents that are fetched in one verification.
+    /// The same for a badge and all documents that are fetched for it; and for all that is in one file, JWTs included.
     AllJsonNodes "all_json_nodes" "JSON values in all documents" 200_000, 4_000_000;
     /// Chunks of a PNG. libpng stops at 1,000 ancillary ones; large images need thousands of `IDAT`.
     PngChunks "png_chunks" "PNG chunks" 10_000, 1_000_000;

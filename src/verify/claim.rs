@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::id::Digest;
 use crate::json::{self, JsonError};
 use crate::jws::CompactJws;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
 use crate::resource::{Purpose, Target};
 use crate::unbake::{
@@ -93,18 +93,19 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// Reads a JWS; `None` if its payload is not an object.
+    /// Reads a JWS that came with another document; `None` if its payload is not an object.
     ///
     /// # Errors
     /// [`JsonError`] if the payload is not JSON.
-    pub(super) fn read(jws: CompactJws, limits: &Limits) -> Result<Option<Self>, JsonError> {
-        let payload = json::parse(jws.payload(), limits)?;
+    pub(super) fn read(context: &Context<'_>, jws: CompactJws) -> Result<Option<Self>, JsonError> {
+        context.limits().check(Limit::JsonBytes, jws.payload().len())?;
+        let payload = context.parsed(Digest::of(jws.payload()), jws.payload())?;
         Ok(Self::of(jws, payload))
     }
 
-    /// As [`read`](Self::read), of a payload that was read already.
-    pub(super) fn of(jws: CompactJws, payload: Value) -> Option<Self> {
-        let Reading { value, violations, .. } = JwtCredential::of(Arc::new(payload));
+    /// Reads a JWS whose payload was read already; `None` if that is not an object.
+    pub(super) fn of(jws: CompactJws, payload: Arc<Value>) -> Option<Self> {
+        let Reading { value, violations, .. } = JwtCredential::of(payload);
         let mut credential = value?;
         // Where the credential has proofs of its own they may be what the verdict rests on, and they sign no claims.
         if credential.securing == Securing::JwtPlain && credential.document.get("proof").is_some() {
@@ -174,7 +175,7 @@ impl Claim {
             // What is no object is no badge either.
             Some(None) => return Self::of_nothing(source, carrier),
         };
-        let (version, document) = (badge.version, Arc::new(document));
+        let version = badge.version;
         let is_outermost = badge.within.is_none();
         let written = Written { version, document, digest, is_outermost, served_by: None, signed };
         let text = Text::Document(Box::new(written));
@@ -199,6 +200,14 @@ impl Claim {
     /// What the badge came in, outermost first.
     pub(super) fn wrappers(&self) -> &[Wrapper] {
         &self.wrappers
+    }
+
+    /// How many JSON values the badge holds.
+    pub(super) fn json_nodes(&self) -> usize {
+        match &self.text {
+            Text::Document(written) => json::count(&written.document),
+            Text::Nothing | Text::Url(_) => 0,
+        }
     }
 
     /// How many badges came in these.

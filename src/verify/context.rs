@@ -16,7 +16,7 @@ use super::Rules;
 use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::{Digest, Iri};
-use crate::json::{self, JsonError};
+use crate::json::JsonError;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, Trace, TrustedIssuers};
@@ -274,15 +274,7 @@ impl<'a> Context<'a> {
 
     /// The JSON of a document, or `None` with a note of why not.
     pub(super) fn json(&self, document: &Document<'a>) -> Option<Arc<Value>> {
-        let key = document.response.body_digest();
-        let known = self.memo.borrow().json.find(&key);
-        let parsed = known.unwrap_or_else(|| {
-            let parsed = json::parse_within(document.response.body(), self.limits()).map(Arc::new);
-            let size = parsed.as_deref().map_or(0, json::count);
-            self.memo.borrow_mut().json.keep(key, &parsed, size);
-            parsed
-        });
-        match parsed.and_then(|value| self.spend_values(key, value)) {
+        match self.parsed(document.response.body_digest(), document.response.body()) {
             Ok(value) => {
                 self.served_as(document, Form::Json);
                 Some(value)

@@ -23,6 +23,7 @@ mod cost;
 mod files;
 mod hosted;
 mod keys;
+mod memory;
 mod mutations;
 mod network;
 mod proofs;

@@ -19,7 +19,7 @@ use crate::badge::ob3::{self, Claims, Envelope, JwtCredential};
 use crate::badge::{Badge, Model, Version};
 use crate::id::{Digest, Iri};
 use crate::jws::CompactJws;
-use crate::limits::{Limit, Limits};
+use crate::limits::Limit;
 use crate::policy::{Endorsements, Refresh};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode, Status};
 use crate::resource::{Purpose, Target};
@@ -63,7 +63,7 @@ impl Securing {
     fn served(context: &Context<'_>, served: &Document<'_>) -> Option<Self> {
         let text = trim(served.response.body());
         if text.first() != Some(&b'{') {
-            let secured = Self::jwt(text, context.limits())?;
+            let secured = Self::jwt(context, text)?;
             context.served_as(served, Form::Jws);
             return Some(secured);
         }
@@ -72,9 +72,9 @@ impl Securing {
     }
 
     /// The credential in the payload of a JWT, if the text is one and holds one.
-    fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
-        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
-        Some(Self::Jwt(Arc::new(Token::read(jws, limits).ok()??)))
+    fn jwt(context: &Context<'_>, text: &[u8]) -> Option<Self> {
+        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, context.limits()).ok()?;
+        Some(Self::Jwt(Arc::new(Token::read(context, jws).ok()??)))
     }
 
     fn document(&self) -> &Arc<Value> {

@@ -64,11 +64,11 @@ fn securing(wrapper: &Wrapper) -> Option<Securing> {
     let Opened { document, signed } = &wrapper.opened;
     let Some((jws, claims)) = signed else {
         let digest = name_of(document);
-        return Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest }));
+        return Some(Securing::Embedded(Named { document: Arc::clone(document), digest }));
     };
-    let mut token = Token::of(jws.clone(), claims.clone())?;
+    let mut token = Token::of(jws.clone(), Arc::clone(claims))?;
     if wrapper.kind != WrapperKind::Clr {
-        token.credential.document = Arc::new(document.clone());
+        token.credential.document = Arc::clone(document);
         token.violations.clear();
     }
     Some(Securing::Jwt(Arc::new(token)))

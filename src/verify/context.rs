@@ -279,16 +279,20 @@ impl<'a> Context<'a> {
                 self.served_as(document, Form::Json);
                 Some(value)
             }
-            Err(JsonError::Limit(limit)) => {
-                self.unavailable(document.purpose, &document.target, ReasonCode::Limit, limit.to_string());
-                None
-            }
             Err(error) => {
-                let message = format!("the body is not readable JSON: {error}");
-                self.unavailable(document.purpose, &document.target, ReasonCode::Malformed, message);
+                self.unread(document, &error);
                 None
             }
         }
+    }
+
+    /// Notes why the JSON of a document was not read.
+    pub(super) fn unread(&self, document: &Document<'_>, error: &JsonError) {
+        let (reason, message) = match error {
+            JsonError::Limit(limit) => (ReasonCode::Limit, limit.to_string()),
+            error => (ReasonCode::Malformed, format!("the body is not readable JSON: {error}")),
+        };
+        self.unavailable(document.purpose, &document.target, reason, message);
     }
 
     /// Notes a document that was served as something else than what it is (Open Badges 2.0, "Setting the Content-Type").

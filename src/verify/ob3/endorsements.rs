@@ -46,7 +46,9 @@ fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report>
             let digest = Digest::of(endorsements::text_of(document).as_bytes());
             (Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest })), digest)
         }
-        Endorsement::Jwt(text) => (Securing::jwt(context, text.as_bytes()), Digest::of(text.as_bytes())),
+        Endorsement::Jwt(text) => {
+            (Securing::jwt(context, text.as_bytes()).ok().flatten(), Digest::of(text.as_bytes()))
+        }
     };
     let Some(secured) = secured else {
         let outcome = Outcome::failed(ReasonCode::Malformed, "an endorsement cannot be read");

@@ -48,7 +48,8 @@ struct Equivalent {
 struct Mark(f64);
 
 impl Mark {
-    /// Reads the marks that issuers write, as values or as levels of a rubric: letters, or per cent. What is neither counts for nothing.
+    /// Reads the marks that issuers write, as values or as levels of a rubric: letters, or per cent. What is neither is no
+    /// mark.
     fn read(text: &str) -> Option<Self> {
         let letter = |text| match text {
             "A" => Some(4.0),
@@ -86,10 +87,7 @@ impl Evaluator {
 
     /// The courses for which the results suffice too; a badge without results attests that its criteria were met.
     fn equivalents(&self, summary: &Summary<'_>) -> Vec<Equivalent> {
-        if summary.results.iter().any(is_open) {
-            return Vec::new();
-        }
-        let mark = summary.results.iter().find_map(|result| Mark::read(result.shown()?));
+        let Ok(mark) = worst_mark(&summary.results) else { return Vec::new() };
         let passed = self.courses(summary).filter(|course| mark.is_none_or(|mark| mark >= course.pass));
         // No more credits than the issuer gave, and no more than the course is worth.
         let credits =
@@ -98,9 +96,29 @@ impl Evaluator {
     }
 }
 
-/// Whether a result says that what it is about was not completed.
-fn is_open(result: &Outcome<'_>) -> bool {
-    result.status.is_some_and(|status| status != "Completed")
+/// Why results are worth nothing: one of them says that nothing was completed, or what it says cannot be read.
+struct NoMark;
+
+/// The worst of the marks that results hold; nothing where there are no results, or none that says more than that all was
+/// completed.
+///
+/// A result that is there must say that somebody passed. What cannot be read, as "Fail" or "12/100", may say the contrary,
+/// and is never taken for no result at all.
+fn worst_mark(results: &[Outcome<'_>]) -> Result<Option<Mark>, NoMark> {
+    let mut worst: Option<Mark> = None;
+    for result in results {
+        let is_completed = result.status == Some("Completed");
+        let level = result.level.map(|level| level.shown());
+        let shown: Vec<&str> = [result.value, level].into_iter().flatten().collect();
+        if (result.status.is_some() || shown.is_empty()) && !is_completed {
+            return Err(NoMark);
+        }
+        for text in shown {
+            let mark = Mark::read(text).ok_or(NoMark)?;
+            worst = Some(worst.filter(|worst| *worst <= mark).unwrap_or(mark));
+        }
+    }
+    Ok(worst)
 }
 
 impl Importer for Evaluator {
@@ -119,7 +137,13 @@ impl Importer for Evaluator {
             return vec![Objection::of_host("evaluation.no-course", message)];
         }
         if self.equivalents(&summary).is_empty() {
-            let message = "The results on this badge do not suffice for the courses that it is aligned with.";
+            let message = match worst_mark(&summary.results) {
+                Ok(_) => "The results on this badge do not suffice for the courses that it is aligned with.",
+                Err(NoMark) => {
+                    "The results on this badge do not say that it was completed with a mark that can be read here: A to D, \
+                     or per cent."
+                }
+            };
             return vec![Objection::of_host("evaluation.results", message)];
         }
         Vec::new()
@@ -266,6 +290,57 @@ mod tests {
             code(&signed(&credential("https://frameworks.example/knots", json!({})))),
             "evaluation.no-course"
         );
+    }
+
+    #[test]
+    fn results_that_cannot_be_read_are_objected_to() {
+        for value in ["Fail", "E", "F-", "f", "12/100", "0.0", "", "NaN%", "-1%", "101%", "B, or F"] {
+            for status in [Value::Null, json!("Completed")] {
+                let mut result = json!({"value": value});
+                if !status.is_null() {
+                    result["status"] = status;
+                }
+                assert_eq!(code(&signed(&credential(SQL, result))), "evaluation.results", "{value}");
+            }
+        }
+        assert_eq!(code(&signed(&credential(SQL, json!({})))), "evaluation.results", "it says nothing");
+        assert_eq!(code(&signed(&credential(SQL, json!({"value": "F"})))), "evaluation.results");
+    }
+
+    #[test]
+    fn a_badge_without_results_or_marks_attests_that_it_was_completed() {
+        let mut without = credential(SQL, json!({}));
+        without["credentialSubject"].as_object_mut().unwrap().remove("result");
+        for badge in [without, credential(SQL, json!({"status": "Completed"}))] {
+            assert_eq!(evaluate(&signed(&badge)).unwrap().equivalents[0].mark, None);
+        }
+    }
+
+    #[test]
+    fn of_several_results_the_worst_counts() {
+        let with = |results: &[Value]| {
+            let mut badge = credential(SQL, json!({}));
+            let results = results.iter().map(|result| {
+                let mut typed = result.clone();
+                typed["type"] = json!(["Result"]);
+                typed["resultDescription"] = json!("urn:example:final-mark");
+                typed
+            });
+            badge["credentialSubject"]["result"] = results.collect();
+            signed(&badge)
+        };
+        let (good, fair, poor) = (json!({"value": "A"}), json!({"value": "60%"}), json!({"value": "D"}));
+        let completed = json!({"status": "Completed"});
+        for results in
+            [[good.clone(), fair.clone(), completed.clone()], [fair, completed.clone(), good.clone()]]
+        {
+            assert_eq!(evaluate(&with(&results)).unwrap().equivalents[0].mark, Some(Mark(2.4)));
+        }
+        for other in [poor, json!({"value": "Fail"}), json!({"status": "Failed"}), json!({})] {
+            for results in [[good.clone(), other.clone()], [other, good.clone()]] {
+                assert_eq!(code(&with(&results)), "evaluation.results", "{results:?}");
+            }
+        }
     }
 
     #[test]

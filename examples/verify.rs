@@ -144,7 +144,7 @@ fn network(policy: &Policy, options: &Options) -> Result<Fetch, String> {
     }
     if let Some(path) = &options.root {
         let root = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        fetcher = fetcher.with_roots([root]);
+        fetcher = fetcher.dangerous_trust_roots([root]);
     }
     Ok(Box::new(move |request| fetcher.fetch(request)))
 }

@@ -15,7 +15,7 @@ use crate::json::{self, JsonError};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::sniff::{Format, sniff, trim};
 use crate::unbake::svg::{self, Root};
-use crate::unbake::{Damage, Defect, Payload, Scan, Standard, classify, scan_slice};
+use crate::unbake::{Damage, Defect, Payload, Scan, Standard, UnbakeError, classify, scan_slice, unbake};
 
 /// Puts a badge into a PNG or SVG, in place of any that is labelled with the same version.
 ///
@@ -49,8 +49,11 @@ pub fn bake(image: &[u8], text: &str, standard: Standard, limits: &Limits) -> Re
             return Err(BakeError::Format);
         }
     };
-    limits.check(Limit::InputBytes, baked.len())?;
-    Ok(baked)
+    match unbake(&baked, limits) {
+        // The image carried as much as it may before.
+        Err(UnbakeError::Limit(limit)) => Err(limit.into()),
+        _ => Ok(baked),
+    }
 }
 
 /// Why a badge was not put into an image.

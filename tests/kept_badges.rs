@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use made_badges::{case, report};
 use openbadges::badge::Badge;
-use openbadges::id::Did;
+use openbadges::id::{BadgeKey, Did};
 use openbadges::import::{
     BADGE_RECORD_SCHEMA, BadgeRecord, Change, Edition, ImportRules, Preview, RecordImporter, RecordStatus,
     Supersession, Timestamp, UpdateError, recheck,
@@ -242,6 +242,34 @@ fn copies_of_one_badge_are_recognised_and_the_newer_one_is_told() {
 }
 
 #[test]
+fn a_respelt_copy_is_recognised_while_nobody_can_be_asked() {
+    let case = case("ob2-hosted-json");
+    let hosted = report("ob2-hosted-json");
+    let stored = Edition::of_record(&record(hosted.clone())).unwrap();
+    let mut copy: Value = serde_json::from_slice(&case.input).unwrap();
+    let (id, class) = (copy["id"].as_str().unwrap().to_owned(), copy["badge"].clone());
+    let path = id.strip_prefix("https://rowing.example/").unwrap();
+    for spelt in [
+        id.clone(),
+        format!("https://rowing.example:443/{path}"),
+        format!("HTTPS://Rowing.EXAMPLE/{path}"),
+        format!("https://rowing.example/elsewhere/../{path}"),
+    ] {
+        copy["id"] = json!(spelt);
+        copy["badge"] = json!({"type": "BadgeClass", "id": class, "name": "A", "description": "A", "criteria": "https://a.example/",
+            "image": "https://a.example/a.png", "issuer": {"type": "Issuer", "id": "https://rowing.example:443/issuer.json",
+            "name": "A", "url": "https://a.example/", "email": "a@a.example"}});
+        let verifier = Verifier::new(Policy::strict());
+        let claimed = verifier.begin(copy.to_string().as_bytes(), case.now).unwrap().offline();
+        let preview = Preview::of(&RecordImporter::default(), claimed, &[]);
+        assert_eq!(preview.key(), hosted.badge().unwrap().key().as_ref(), "{spelt}");
+        assert_eq!(preview.edition().unwrap().compare(&stored), Supersession::Equal, "{spelt}");
+        let kept = serde_json::to_string(preview.key().unwrap()).unwrap();
+        assert_eq!(serde_json::from_str::<BadgeKey>(&kept).as_ref().ok(), preview.key());
+    }
+}
+
+#[test]
 fn one_badge_in_three_containers_is_one_badge() {
     let editions: Vec<Edition> = ["ob2-hosted-json", "ob2-hosted-png", "ob2-hosted-svg"]
         .map(|name| Edition::of(report(name).badge().unwrap()).unwrap())
@@ -364,10 +392,31 @@ fn the_schema_of_records_has_every_field_and_no_other() {
     let fields: BTreeSet<&str> = record.as_object().unwrap().keys().map(String::as_str).collect();
     let described: BTreeSet<&str> =
         schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    let required: BTreeSet<&str> =
-        schema["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(described, fields);
-    assert_eq!(required, fields, "a field that is not known is null, and not absent");
+}
+
+#[test]
+fn records_and_their_schema_agree_on_what_may_be_absent_or_added() {
+    let schema: Value = serde_json::from_str(BADGE_RECORD_SCHEMA).unwrap();
+    let record = serde_json::to_value(record(report("ob3-integrity-json"))).unwrap();
+    let read = |record: &Value| serde_json::from_value::<BadgeRecord>(record.clone());
+    let is_fine = |record: &Value| violations(&schema, &schema, record, "").is_empty();
+    for name in record.as_object().unwrap().keys() {
+        let mut nulled = record.clone();
+        nulled[name] = Value::Null;
+        let mut without = record.clone();
+        without.as_object_mut().unwrap().remove(name);
+        assert_eq!(is_fine(&nulled), read(&nulled).is_ok(), "{name}");
+        assert_eq!(is_fine(&without), read(&without).is_ok(), "{name}");
+        assert_eq!(read(&without).ok(), read(&nulled).ok(), "{name}: absent is null");
+    }
+    let mut more = record;
+    more["course"] = json!("DB 101");
+    assert!(!is_fine(&more));
+    assert!(
+        read(&more).unwrap_err().to_string().contains("unknown field `course`"),
+        "it is not dropped in silence"
+    );
 }
 
 #[test]

@@ -273,7 +273,7 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::PngChunks, 4, unbaking(image())),
         // With its keyword and the five bytes after it.
         (Limit::TextBytes, length + 15, unbaking(image())),
-        (Limit::AllTextBytes, 2 * length, unbaking(twice())),
+        (Limit::AllTextBytes, 2 * (length + 15), unbaking(twice())),
         (Limit::Carriers, 2, unbaking(twice())),
         (Limit::XmlDepth, 3, unbaking(svg("<g><g/></g>"))),
         (Limit::XmlAttributes, 5, unbaking(svg("<g a='1' b='2' c='3' d='4' e='5'/>"))),

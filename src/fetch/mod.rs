@@ -72,8 +72,7 @@ use freshness::Freshness;
 /// kept with `reqwest` in the repository, under `examples/verify_async`.
 ///
 /// # Security
-/// The defaults are safe for URLs out of strangers' files. The settings that give that up are called dangerous, and
-/// [`Fetcher::with_roots`] changes who can vouch for a host's name.
+/// The defaults are safe for URLs out of strangers' files. The settings that give that up are called dangerous.
 #[derive(Debug)]
 #[must_use]
 pub struct Fetcher {
@@ -138,7 +137,7 @@ impl Fetcher {
     ///
     /// # Security
     /// Whoever holds the key of a root can speak for every issuer.
-    pub fn with_roots(self, certificates: impl IntoIterator<Item = Vec<u8>>) -> Self {
+    pub fn dangerous_trust_roots(self, certificates: impl IntoIterator<Item = Vec<u8>>) -> Self {
         let certificates = certificates.into_iter().collect();
         self.with(|settings| settings.roots = Some(certificates))
     }

@@ -9,9 +9,9 @@ use super::rules::revocation_statement;
 use super::{Admitted, Change, ImportRules, Importer, Timestamp};
 use crate::badge::ob3::Subject;
 use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
-use crate::id::{Iri, mailto_address};
+use crate::id::{Iri, mailto_address, same_id};
 use crate::report::{Report, Status, rfc3339};
-use crate::resource::Purpose;
+use crate::resource::{Purpose, Target};
 
 /// An importer that yields [`BadgeRecord`]s, by rules of the host's choice.
 ///
@@ -74,7 +74,12 @@ impl Importer for RecordImporter {
 /// | `revoked_reason` | `revocationReason` | as the list states it |
 /// | `imp_legacy_id` | `Assertion.uid` | |
 /// | `transcript` | always false | always false |
+///
+/// It serialises with all of its fields, `null` where nothing is known; to serde and to the schema alike, such a field may
+/// also be absent. A field of another name is refused, since it would be lost: what a host has to say of a badge besides,
+/// it keeps beside the record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BadgeRecord {
     /// The id of the assertion or credential.
@@ -114,6 +119,10 @@ pub struct BadgeRecord {
     /// Of a hashed recipient they hold the hash and its salt: think of it before records are handed on. Among them are
     /// `description`, `image`, `issuer`, and `issued` and `expires` with the offset that the badge states;
     /// also `validFrom`, `activityStarted` and `activityEnded`.
+    ///
+    /// Two members are not the badge's. [`BadgeRecord::update`] relies on them, so keep them: `isVouchedFor` is true once
+    /// the badge was found genuine, and what the record says to be what it says, and is never taken back; `uploadedAs` is
+    /// the address or id that the upload gave to the badge, where the badge itself has another one.
     pub additional_details: Map<String, Value>,
     /// Where the badge is on the web.
     pub url: Option<String>,
@@ -149,6 +158,9 @@ impl BadgeRecord {
         if let Some(known) = matched {
             record.recipient_email = Some(known.value().to_owned());
         }
+        if let Some(alias) = uploaded_as(admitted.report()).filter(|alias| !same_id(alias, &record.id)) {
+            record.additional_details.insert(UPLOADED_AS.to_owned(), alias.into());
+        }
         Ok(record)
     }
 
@@ -157,6 +169,10 @@ impl BadgeRecord {
         let (summary, particulars) = (badge.summary(), Particulars::of(badge));
         let (status, now) = (report.status(), Timestamp::from(report.evaluated_at()));
         let is_revoked = status == Status::Revoked;
+        let mut additional_details = details(&summary, &particulars)?;
+        if RecordStatus::from(report) == RecordStatus::Valid {
+            additional_details.insert(VOUCHED_FOR.to_owned(), true.into());
+        }
         Ok(Self {
             id: particulars.id.as_str().to_owned(),
             imported: true,
@@ -183,20 +199,26 @@ impl BadgeRecord {
             revoked_reason: revocation_statement(report).filter(|_| is_revoked).map(str::to_owned),
             imp_legacy_id: particulars.legacy_id.map(str::to_owned),
             transcript: false,
-            additional_details: details(&summary, &particulars)?,
+            additional_details,
         })
     }
 
     /// Brings the record up to date with a fresh report on its badge, and says what has changed.
     ///
+    /// A report is on the badge if its address was asked, or that by which it was uploaded, or if it is on a badge of its
+    /// id and issuer; however a web address is spelt.
+    ///
     /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`. Of a badge that is genuine it
     /// also sets when it expires, and fills in what was not known when the badge was imported, such as the issuer, who
     /// was out of reach then. What was accepted is never written over. A revocation stays on record until the badge is
-    /// found in force again.
+    /// found in force again, or to have been so until it expired.
     ///
-    /// A genuine badge does not make a false record true. If the badge was awarded to others than the record says, or
-    /// says something else than a record that was never known to be genuine, that is [`Change::Differs`], and the record
-    /// becomes [`RecordStatus::Invalid`]. Show the person a [`Preview`](super::Preview) again.
+    /// A genuine badge does not make a false record true. If it is another one than the record says, by its id, its
+    /// issuer or whom it was awarded to, or says anything else than a record that was never vouched for, that is
+    /// [`Change::Differs`], and the record becomes [`RecordStatus::Invalid`]. Show the person a
+    /// [`Preview`](super::Preview) again. Whatever came in between makes no difference: a record is vouched for once it
+    /// was found to say what a genuine badge says (`isVouchedFor` in [`BadgeRecord::additional_details`]), and not by
+    /// being revoked. That a badge was taken back is recorded in any case, and nothing that a revoked badge says.
     ///
     /// Like every unverified badge, one whose issuer is out of reach becomes [`RecordStatus::Invalid`]. A host that
     /// forgives outages looks at [`Change::between`] first.
@@ -212,12 +234,12 @@ impl BadgeRecord {
             return Err(UpdateError::Older);
         }
         let status = RecordStatus::from(after);
-        let stated = match after.badge().filter(|_| status != RecordStatus::Invalid) {
+        let stated = match after.badge().filter(|_| status == RecordStatus::Valid) {
             Some(badge) => Some(Self::stating(badge, after).map_err(UpdateError::Record)?),
             None => None,
         };
         self.updated_at = now;
-        if status == RecordStatus::Valid && stated.as_ref().is_some_and(|stated| self.is_denied_by(stated)) {
+        if status == RecordStatus::Valid && stated.as_ref().is_none_or(|stated| self.is_denied_by(stated)) {
             (self.status, self.verdict) = (RecordStatus::Invalid, Status::Unverified);
             return Ok(Change::Differs);
         }
@@ -229,8 +251,11 @@ impl BadgeRecord {
                 let reason = revocation_statement(after).map(str::to_owned);
                 self.revoked_reason = reason.or(self.revoked_reason.take());
             }
-            Status::Valid | Status::Expired => (self.revoked_at, self.revoked_reason) = (None, None),
-            Status::Unverified | Status::Invalid => {}
+            // Of a badge whose time is over, too, it must be known that it was not revoked.
+            _ if after.status_apart_from_expiry() == Status::Valid => {
+                (self.revoked_at, self.revoked_reason) = (None, None);
+            }
+            _ => {}
         }
         if let Some(stated) = stated {
             self.complete(stated);
@@ -238,21 +263,36 @@ impl BadgeRecord {
         Ok(change)
     }
 
-    /// Says whether a genuine badge speaks against this record: against whom it was awarded to, and against everything
-    /// that nobody has vouched for so far.
+    /// Says whether a genuine badge speaks against this record: against which badge it is and whom it was awarded to, and
+    /// against everything else as long as nobody has vouched for it.
     fn is_denied_by(&self, stated: &Self) -> bool {
         let details = |name| {
             let (ours, theirs) = (self.additional_details.get(name), stated.additional_details.get(name));
             ours.is_some_and(|ours| is_denied(ours, theirs))
         };
-        let texts = |ours: &Option<String>, theirs: &Option<String>| ours.is_some() && ours != theirs;
-        if self.status != RecordStatus::Invalid {
-            return details(RECIPIENTS);
+        let texts = |ours: &Option<String>, theirs: &Option<String>| match (ours, theirs) {
+            (Some(ours), Some(theirs)) => !same_id(ours, theirs),
+            (ours, _) => ours.is_some(),
+        };
+        if !same_id(&self.id, &stated.id)
+            || texts(&self.organization_id, &stated.organization_id)
+            || details(RECIPIENTS)
+        {
+            return true;
         }
-        texts(&self.notes, &stated.notes)
-            || texts(&self.badge_template_version, &stated.badge_template_version)
-            || texts(&self.imp_legacy_id, &stated.imp_legacy_id)
-            || self.additional_details.keys().any(|name| name != EXPIRES && details(name))
+        !self.is_vouched_for()
+            && (texts(&self.notes, &stated.notes)
+                || texts(&self.badge_template_version, &stated.badge_template_version)
+                || texts(&self.imp_legacy_id, &stated.imp_legacy_id)
+                || self
+                    .additional_details
+                    .keys()
+                    .any(|name| !NOT_COMPARED.contains(&name.as_str()) && details(name)))
+    }
+
+    /// Says whether the badge was ever found genuine, and what the record says to be what it says.
+    fn is_vouched_for(&self) -> bool {
+        self.additional_details.get(VOUCHED_FOR) == Some(&Value::Bool(true))
     }
 
     /// Takes over when the badge expires, and whatever was not known.
@@ -267,7 +307,9 @@ impl BadgeRecord {
         self.notes = self.notes.take().or(stated.notes);
         self.emitted_at = self.emitted_at.or(stated.emitted_at);
         self.imp_legacy_id = self.imp_legacy_id.take().or(stated.imp_legacy_id);
-        self.additional_details.remove(EXPIRES);
+        for name in [EXPIRES, VOUCHED_FOR] {
+            self.additional_details.remove(name);
+        }
         for (name, value) in stated.additional_details {
             match self.additional_details.get_mut(&name) {
                 Some(known) => complete(known, value),
@@ -278,19 +320,34 @@ impl BadgeRecord {
         }
     }
 
-    /// Says whether a report is on this badge: by the id, and by the issuer as far as it is known. Where an upload was
-    /// only an address and nothing is served there any longer, the address tells.
+    /// Says whether a report is on this badge. What is at its address is this badge, whatever an upload says of it; where
+    /// nothing was asked, the id tells, and the issuer as far as it is known.
     fn is_of(&self, report: &Report) -> bool {
-        let Some(summary) = report.any_badge().map(Badge::summary) else {
-            let is_asked = |target: String| self.url.as_ref() == Some(&target);
-            let mut documents = report.documents().iter();
-            return documents.any(|document| {
-                document.purpose == Purpose::Assertion && is_asked(document.target.to_string())
-            });
-        };
+        let uploaded_as = self.additional_details.get(UPLOADED_AS).and_then(Value::as_str);
+        let is_own = |id: &str| same_id(id, &self.id) || uploaded_as.is_some_and(|ours| same_id(id, ours));
+        if asked(report).any(|target| is_own(&target.to_string())) {
+            return true;
+        }
+        let Some(badge) = report.any_badge() else { return false };
+        let summary = badge.summary();
         let issuers = self.organization_id.as_deref().zip(summary.issuer.and_then(|issuer| issuer.id));
-        summary.id == Some(self.id.as_str()) && issuers.is_none_or(|(ours, theirs)| ours == theirs)
+        // A badge of version 2.0 links to its issuer; what a mere copy says of that may be an alias, or not so at all.
+        let is_copy = report.badge().is_none() && matches!(badge.model(), Model::V2(_));
+        summary.id.is_some_and(is_own)
+            && (is_copy || issuers.is_none_or(|(ours, theirs)| same_id(ours, theirs)))
     }
+}
+
+/// What was asked for the badge itself: what the upload names, and what that declares to be its id.
+fn asked(report: &Report) -> impl Iterator<Item = &Target> {
+    let documents = report.documents().iter().filter(|document| document.purpose == Purpose::Assertion);
+    documents.map(|document| &document.target)
+}
+
+/// What an upload says to be the badge's id or address.
+fn uploaded_as(report: &Report) -> Option<String> {
+    let claimed = || report.claimed_badge()?.summary().id.map(str::to_owned);
+    asked(report).next().map(Target::to_string).or_else(claimed)
 }
 
 /// The JSON Schema (draft 2020-12) of a [`BadgeRecord`], for hosts that hand records to other systems.
@@ -321,14 +378,21 @@ pub enum UpdateError {
 
 const EXPIRES: &str = "expires";
 const RECIPIENTS: &str = "recipients";
+const UPLOADED_AS: &str = "uploadedAs";
+const VOUCHED_FOR: &str = "isVouchedFor";
 
-/// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing.
+/// Details that may change, or are not the badge's.
+const NOT_COMPARED: [&str; 3] = [EXPIRES, UPLOADED_AS, VOUCHED_FOR];
+
+/// Says whether a recorded value is not what is stated. What is null was not known, and denies nothing; web addresses may
+/// be spelt in several ways.
 fn is_denied(recorded: &Value, stated: Option<&Value>) -> bool {
     match (recorded, stated) {
         (Value::Null, _) => false,
         (Value::Object(members), Some(Value::Object(stated))) => {
             members.iter().any(|(name, value)| is_denied(value, stated.get(name)))
         }
+        (Value::String(recorded), Some(Value::String(stated))) => !same_id(recorded, stated),
         (recorded, stated) => Some(recorded) != stated,
     }
 }

@@ -313,10 +313,15 @@ const NAMED: usize = 3;
 
 fn not_checked(reason: NotChecked, identities: &[Identity<'_>]) -> Objection {
     let message = match (reason, identities.first()) {
-        (NotChecked::NothingKnown, _) => {
-            "This account has no confirmed identity that the recipient of this badge could be compared with. Add \
-             and confirm the e-mail address that it was awarded to."
-                .to_owned()
+        (NotChecked::NothingKnown, Some(_)) => {
+            let mut kinds: Vec<_> = identities.iter().map(|identity| identity.kind.in_words()).collect();
+            kinds.dedup();
+            kinds.truncate(NAMED);
+            format!(
+                "This account has no confirmed identity that the recipient of this badge could be compared with. Add \
+                 and confirm the {} that it was awarded to.",
+                kinds.join(" or the ")
+            )
         }
         (NotChecked::NothingComparable, Some(identity)) => format!(
             "This badge names its recipient by {}, and this account has no confirmed identity that can be compared \

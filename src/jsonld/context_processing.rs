@@ -135,6 +135,10 @@ impl<'a> ContextProcessor<'a> {
             propagates: true,
             only_checks: true,
         };
+        // The copy costs as much as the terms that there are, also where the context of this one says nothing.
+        if !active.shared {
+            self.count_steps(active.terms.len())?;
+        }
         let active = Arc::new(ActiveContext { id: self.store.next_id(), ..active.clone() });
         self.run(&active, local, &run)?;
         Ok(())
@@ -163,9 +167,9 @@ impl<'a> ContextProcessor<'a> {
         Ok(self.limits(shared).check(Limit::TermBytes, iri.len())?)
     }
 
-    /// Counts work: one step, and one for every sixteen terms that are copied along.
+    /// Counts work: one step, and one for every eight terms that are copied along.
     pub(super) fn count_steps(&mut self, terms: usize) -> Result<(), JsonLdError> {
-        self.steps = self.steps.saturating_add(1).saturating_add(terms / 16);
+        self.steps = self.steps.saturating_add(1).saturating_add(terms / 8);
         Ok(self.limits.check(Limit::ContextSteps, self.steps)?)
     }
 

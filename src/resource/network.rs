@@ -13,7 +13,7 @@ use crate::limits::{Limit, Limits};
 
 /// The rules for what may be asked for: https, on its default port, of a host with a public name.
 ///
-/// The only way to loosen them is `Policy::dangerous`.
+/// Only `Policy::dangerous` loosens them, and a stored policy that is read again: it is as trusted as code.
 ///
 /// ```
 /// use openbadges::resource::{Denied, NetworkPolicy};
@@ -108,8 +108,20 @@ pub enum Denied {
 
 /// A name with at least two labels, whose last is not one that names this machine or this network only.
 fn is_public_name(domain: &str) -> bool {
-    const LOCAL: [&str; 9] =
-        ["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "onion"];
+    // RFC 6761, RFC 7686, and those of RFC 6762 appendix G that networks name themselves by.
+    const LOCAL: [&str; 11] = [
+        "corp",
+        "home",
+        "internal",
+        "intranet",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "onion",
+        "private",
+        "svc",
+    ];
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     let Some((_, last)) = domain.rsplit_once('.') else { return false };
     let has_sound_labels = domain.split('.').all(|label| !label.is_empty() && label.len() <= 63);
@@ -173,6 +185,8 @@ mod tests {
             ("https://badges/", Err(Denied::Host)),
             ("https://printer.local/", Err(Denied::Host)),
             ("https://metadata.google.internal/", Err(Denied::Host)),
+            ("https://vault.default.svc/", Err(Denied::Host)),
+            ("https://nas.private./", Err(Denied::Host)),
             ("https://127.0.0.1/", Err(Denied::Host)),
             ("https://2130706433/", Err(Denied::Host)),
             ("https://0x7f.1/", Err(Denied::Host)),

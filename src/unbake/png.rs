@@ -158,7 +158,10 @@ pub(crate) fn scan<S: Source>(source: &mut S, limits: &Limits) -> Result<Scan, S
         };
         chunks = chunks.saturating_add(1);
         if let Some(found) = chunk.carrier(source, limits, is_over)? {
-            text_bytes = text_bytes.saturating_add(found.text.as_ref().map_or(0, String::len));
+            // What inflates to little or nothing has been gone through as well.
+            let read = usize::try_from(chunk.length).unwrap_or(usize::MAX);
+            let inflated = found.text.as_ref().map_or(0, String::len);
+            text_bytes = text_bytes.saturating_add(inflated.max(read));
             limits.check(Limit::AllTextBytes, text_bytes)?;
             scan.found.push(found);
             limits.check(Limit::Carriers, scan.found.len())?;

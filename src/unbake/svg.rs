@@ -1,8 +1,9 @@
 //! Finds the badges in an SVG.
 //!
 //! In: an SVG as UTF-8, UTF-16 or ISO 8859-1. Out: every element below the root that is called as a badge's is, by
-//! namespace and not by prefix. The document must be well-formed to its end, or nothing in it is used. The document
-//! type is skipped: no entity is expanded beyond XML's own five and character references, and nothing is fetched.
+//! namespace and not by prefix. Tags, attributes and references must be well-formed to the end of the document, or
+//! nothing in it is used; what moves no element, such as a second document type or `--` in a comment, is let pass. The
+//! document type is skipped: no entity is expanded beyond XML's own five and character references, and nothing is fetched.
 //!
 //! OB 2.0 "Baking", SVGs; OB 3.0 "Document Formats", SVG.
 //!
@@ -167,7 +168,7 @@ impl<'a> Search<'a> {
             self.root_tag_end = self.pieces.position();
         } else if let Some(open) = &mut self.open {
             open.holds_elements = true;
-        } else if let Some(label) = self.label(name) {
+        } else if let Some(label) = self.label(name)? {
             let carrier = Carrier::new(CarrierKind::SvgElement, Some(label), at);
             self.open = Some(Open {
                 standard: carrier.standard(),
@@ -182,12 +183,22 @@ impl<'a> Search<'a> {
     }
 
     /// What an element carries by its name and namespace.
-    ///
-    /// NOTE: a namespace is compared as it is written; one that is spelt with character references is not recognised.
-    fn label(&self, name: &str) -> Option<Label> {
+    fn label(&self, name: &str) -> Result<Option<Label>, Stop> {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        Label::is_of_element(local).then_some(())?;
-        Label::of_element(self.namespaces.of_prefix(prefix)?, local)
+        if !Label::is_of_element(local) {
+            return Ok(None);
+        }
+        let Some(namespace) = self.namespaces.of_prefix(prefix) else { return Ok(None) };
+        if !namespace.contains('&') {
+            return Ok(Label::of_element(namespace, local));
+        }
+        // Other readers resolve its references, and may find a badge here. It is resolved for each element again.
+        if namespace.len() > self.limits.size(Limit::XmlNameBytes) {
+            return Err(Stop::Damaged);
+        }
+        let attribute = Attribute { key: QName("xmlns"), value: Cow::Borrowed(namespace) };
+        let namespace = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|_| Stop::Damaged)?;
+        Ok(Label::of_element(&namespace, local))
     }
 
     /// The value of the attribute `verify`, which has no namespace; empty without one.

@@ -162,14 +162,25 @@ impl<'a> Pieces<'a> {
                 _ => return Err(Stop::Damaged),
             }
         };
+        self.check_names()?;
         Ok(Piece::Start { name, is_empty })
+    }
+
+    /// Refuses an element with two attributes of one name (XML 1.0 section 3.1, "Unique Att Spec").
+    fn check_names(&self) -> Result<(), Stop> {
+        let names = || self.attributes.iter().map(|(name, _)| *name);
+        let is_unique = if self.attributes.len() > FEW_ATTRIBUTES {
+            let mut in_order: Vec<&str> = names().collect();
+            in_order.sort_unstable();
+            in_order.is_sorted_by(|one, next| one != next)
+        } else {
+            names().enumerate().all(|(place, name)| !names().take(place).any(|other| other == name))
+        };
+        if is_unique { Ok(()) } else { Err(Stop::Damaged) }
     }
 
     fn attribute(&mut self) -> Result<(), Stop> {
         let name = self.name()?;
-        if self.attributes.iter().any(|(other, _)| *other == name) {
-            return Err(Stop::Damaged);
-        }
         self.skip_white_space()?;
         self.expect("=")?;
         self.skip_white_space()?;
@@ -302,6 +313,9 @@ impl<'a> Namespaces<'a> {
         Some(namespace)
     }
 }
+
+/// So many attributes of an element, and no more, are compared one by one.
+const FEW_ATTRIBUTES: usize = 16;
 
 /// Bytes of a value that are looked at one by one.
 const SHORT_VALUE: usize = 8;

@@ -15,7 +15,8 @@ use url::Url;
 use super::Rules;
 use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
-use crate::id::{Digest, Iri};
+use crate::id::Digest;
+pub(super) use crate::id::same_id;
 use crate::json::JsonError;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
@@ -529,12 +530,6 @@ const STRUCTURE: [(ViolationKind, CheckCode); 5] = [
 
 fn is_essential(violation: &Violation) -> bool {
     violation.weight() == Weight::Essential
-}
-
-/// Whether two texts name the same thing on the web: equal as URLs, or else as text.
-pub(super) fn same_id(left: &str, right: &str) -> bool {
-    let as_url = |text: &str| text.parse::<Iri>().ok().and_then(|iri| iri.web_url());
-    left == right || as_url(left).is_some_and(|left| Some(left) == as_url(right))
 }
 
 /// Whether a failed check is the badge's own fault, and not the lack of a document.

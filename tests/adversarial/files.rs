@@ -20,12 +20,12 @@ fn refused(input: &[u8]) -> ErrorCode {
 }
 
 /// A PNG with these chunks before its end.
-fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
     let (start, end) = PIXEL.split_at(PIXEL.len() - 12);
     [start, &chunks.concat(), end].concat()
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let checked = [kind.as_slice(), data].concat();
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     [length.as_slice(), &checked, &crc32fast::hash(&checked).to_be_bytes()].concat()

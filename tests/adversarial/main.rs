@@ -31,6 +31,7 @@ mod refresh;
 mod status;
 mod time;
 mod tokens;
+mod work;
 
 use openbadges::report::{CheckCode, Outcome};
 use openbadges::{Report, Status};

@@ -17,6 +17,18 @@ fn baked(image: &[u8], text: &str, standard: Standard) -> Vec<u8> {
 }
 
 #[test]
+fn an_image_that_is_full_takes_no_other_badge() {
+    let text = [b"openbadges\0\0\0\0\0".as_slice(), OB2.as_bytes()].concat();
+    let of = |carriers: usize| png(&vec![chunk(b"iTXt", &text); carriers]);
+    let bake = |image: &[u8], standard| bake(image, OB3, standard, &Limits::default());
+    assert!(bake(&of(15), Standard::OpenBadges3).is_ok());
+    assert!(bake(&of(16), Standard::OpenBadges2).is_ok(), "they are replaced");
+    assert!(
+        matches!(bake(&of(16), Standard::OpenBadges3), Err(BakeError::Limit(full)) if full.limit == Limit::Carriers)
+    );
+}
+
+#[test]
 fn every_form_of_badge_comes_out_of_every_image_as_it_went_in() {
     let hard =
         "{\"a\":\"]]> ]]]]> <![CDATA[ &amp; <x> É😀 \u{7f}\",\r\n\"id\":\"https://example.org/?a=1&b='2'\"}";

@@ -201,6 +201,67 @@ fn a_declaration_holds_within_its_element_only() {
     }
 }
 
+#[test]
+fn of_declarations_of_one_prefix_the_innermost_holds() {
+    let ours = "http://openbadges.org";
+    for (outer, middle, inner, is_badge) in
+        [("urn:x", ours, "urn:x", false), ("urn:x", "urn:x", ours, true), (ours, "urn:x", ours, true)]
+    {
+        let badge = format!("<z:assertion>{OB2}</z:assertion>");
+        // Others stand before and after it in every order.
+        let nested = format!(
+            "<g xmlns:z='{outer}' xmlns:zz='urn:b' xmlns:y='urn:c'><g xmlns:z='{middle}' xmlns:x='urn:d'>\
+             <g xmlns:zz='urn:e' xmlns:z='{inner}'><g xmlns:z='urn:f'/>{badge}</g></g></g>"
+        );
+        match is_badge {
+            true => assert_eq!(text_of(svg(&nested).as_bytes()), OB2, "{nested}"),
+            false => assert_eq!(damage_of(&svg(&nested)), None, "{nested}"),
+        }
+        let after = nested.replace(&badge, "").replace("</g></g></g>", &format!("</g></g>{badge}</g>"));
+        let holds = outer == ours;
+        assert_eq!(text_or_none(&svg(&after)).is_some(), holds, "{after}");
+    }
+}
+
+fn text_or_none(input: &str) -> Option<String> {
+    let extracted = unbake_both(input.as_bytes(), &Limits::default()).ok()?;
+    Some(payload_text(extracted.payload()))
+}
+
+#[test]
+fn a_namespace_is_what_its_references_resolve_to() {
+    let badge = |namespace: &str| svg(&format!("<b:assertion xmlns:b='{namespace}'>{OB2}</b:assertion>"));
+    for namespace in ["http:&#47;/openbadges.org", "http://openbadges&#x2e;org", "&#104;ttp://openbadges.org"]
+    {
+        assert_eq!(text_of(badge(namespace).as_bytes()), OB2, "{namespace}");
+        let two = svg(&format!(
+            "<b:assertion xmlns:b='{namespace}'>{{}}</b:assertion><a:assertion>{OB2}</a:assertion>"
+        ));
+        assert!(matches!(error_of(two.as_bytes()), UnbakeError::Ambiguous { .. }), "{namespace}");
+    }
+    assert_eq!(damage_of(&badge("http://openbadges.org&amp;")), None);
+    // What nobody here can resolve may be anything to another reader.
+    let long = format!("http:/&#{};/openbadges.org", "0".repeat(1024) + "47");
+    for namespace in ["&ns;", "http:&#0;", long.as_str()] {
+        assert!(
+            matches!(damage_of(&badge(namespace)), Some(Damage::NotWellFormed { .. })),
+            "{namespace:.20}"
+        );
+    }
+}
+
+#[test]
+fn an_attribute_stands_once_however_many_there_are() {
+    for count in [2, 16, 17, 120] {
+        let names = (0..count).map(|number| format!(" a{number}='x'")).collect::<String>();
+        assert_eq!(damage_of(&svg(&format!("<g{names}/>"))), None, "{count}");
+        for twice in [0, count / 2, count - 1] {
+            let again = svg(&format!("<g{names} a{twice}='y'/>"));
+            assert!(matches!(damage_of(&again), Some(Damage::NotWellFormed { .. })), "{count} {twice}");
+        }
+    }
+}
+
 /// Whether quick-xml, asked for everything that it can check, takes a document for well-formed.
 fn is_well_formed(text: &str) -> bool {
     let mut reader = NsReader::from_str(text);
@@ -287,8 +348,8 @@ fn the_work_is_bounded() {
     assert_eq!(damage_of(&deep), None);
     assert_eq!(limit_of(svg(&"<g>".repeat(50_000)).as_bytes(), &limits), Limit::XmlDepth);
     let attributes = |count: usize| (0..count).map(|number| format!(" a{number}='x'")).collect::<String>();
-    assert_eq!(damage_of(&svg(&format!("<g{}/>", attributes(256)))), None);
-    assert_eq!(limit_of(svg(&format!("<g{}/>", attributes(257))).as_bytes(), &limits), Limit::XmlAttributes);
+    assert_eq!(damage_of(&svg(&format!("<g{}/>", attributes(128)))), None);
+    assert_eq!(limit_of(svg(&format!("<g{}/>", attributes(129))).as_bytes(), &limits), Limit::XmlAttributes);
     assert_eq!(
         limit_of(svg(&format!("<g{}/>", attributes(50_000))).as_bytes(), &limits),
         Limit::XmlAttributes

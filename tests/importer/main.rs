@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)] // a test stops where it fails
 
 mod consent;
+mod rechecks;
 mod records;
 
 use std::collections::BTreeMap;
@@ -325,10 +326,42 @@ fn objections_say_what_to_do() {
     insta::assert_snapshot!(told_to(bob(), &ada()), @"This badge was awarded to `bob@example.org`, which is not a confirmed identity of this account. If it is yours, add and confirm it.");
     insta::assert_snapshot!(told_to(bob(), &[]), @"This account has no confirmed identity that the recipient of this badge could be compared with. Add and confirm the e-mail address that it was awarded to.");
     insta::assert_snapshot!(told_to(bob(), &[confirmed("telephone", "+1")]), @"This badge names its recipient by an e-mail address, and this account has no confirmed identity that can be compared with that. Add and confirm one.");
+    for (kind, identity, words) in [
+        ("telephone", "+44 20 7946 0000", "telephone number"),
+        ("url", "https://ada.example/", "web address"),
+        ("id", "did:web:ada.example", "id"),
+        ("did", "did:web:ada.example", "id"),
+    ] {
+        let told = told_to(json!({"type": kind, "hashed": false, "identity": identity}), &[]);
+        assert!(told.ends_with(&format!("Add and confirm the {words} that it was awarded to.")), "{told}");
+    }
     let bob_unconfirmed = [KnownIdentity::new("email", "bob@example.org", Confirmation::Unconfirmed)];
     insta::assert_snapshot!(told_to(bob(), &bob_unconfirmed), @"This badge was awarded to an e-mail address (`bob@example.org`) that stands in this account but is not confirmed. Confirm it first, and then import the badge again.");
     let hashed = json!({"type": "email", "hashed": true, "salt": "salt", "identity": ADA_HASHED});
     insta::assert_snapshot!(told_to(hashed, &ada()), @"This badge was awarded to an e-mail address that it does not show, and that is none of the confirmed ones of this account. If you have another one, add and confirm it.");
+}
+
+#[test]
+fn a_person_without_identities_is_told_every_kind_that_would_do() {
+    let credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "id": "urn:uuid:7d0b8d2e-9c55-4a3b-8c7f-2f4f8c1b6a10",
+        "issuer": {"id": "did:web:example.org", "type": ["Profile"]},
+        "validFrom": "2026-01-02T03:04:05Z",
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "id": "did:web:ada.example",
+            "identifier": [{"type": "IdentityObject", "identityType": "emailAddress", "hashed": false,
+                "identityHash": "ada@example.org"}],
+            "achievement": {"id": "urn:a", "type": ["Achievement"], "name": "A", "description": "A", "criteria": {"narrative": "A"}},
+        },
+    });
+    let verifier = Verifier::new(Policy::strict());
+    let report = verifier.begin(credential.to_string().as_bytes(), NOW).unwrap().offline();
+    let preview = Preview::of(&RecordImporter::default(), report, &[]);
+    let told = preview.objections()[0].message();
+    assert!(told.ends_with("Add and confirm the id or the e-mail address that it was awarded to."), "{told}");
 }
 
 #[test]

@@ -52,7 +52,8 @@ fn a_hosted_badge_becomes_a_record() {
             "form": "plain"
           }
         ],
-        "validFrom": "2026-01-02T03:04:05+02:00"
+        "validFrom": "2026-01-02T03:04:05+02:00",
+        "isVouchedFor": true
       },
       "url": "https://example.org/assertions/1",
       "emitted_at": "2026-01-02 01:04:05",

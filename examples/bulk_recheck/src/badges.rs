@@ -24,11 +24,17 @@ struct Line {
     record: Option<BadgeRecord>,
 }
 
-/// The badges in a folder, or in a file that lists them; sorted by name.
+/// The badges in a folder, or in a file that lists them; sorted by name, by which outcomes are kept: each has its own.
 pub(crate) fn find(path: &Path) -> Result<Vec<Stored>, Box<dyn Error>> {
     let mut badges = if path.is_dir() { in_folder(path)? } else { in_list(path)? };
     badges.sort_by(|a, b| a.name.cmp(&b.name));
-    badges.dedup_by(|a, b| a.name == b.name);
+    let pairs = badges.iter().zip(badges.iter().skip(1));
+    let mut twice: Vec<&str> =
+        pairs.filter(|(a, b)| a.name == b.name).map(|(badge, _)| badge.name.as_str()).collect();
+    twice.dedup();
+    if !twice.is_empty() {
+        return Err(format!("{}: named more than once: {}", path.display(), twice.join(", ")).into());
+    }
     Ok(badges)
 }
 

@@ -97,8 +97,8 @@ fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
 
 /// Verifies a badge, and compares the outcome with what is known of it: the report of an earlier run, or its record.
 fn outcome(badge: &Stored, before: Option<&Outcome>, verifier: &Verifier, documents: &Folder) -> Outcome {
-    let unreadable =
-        |message: String| Outcome { name: badge.name.clone(), found: Found::Unreadable { message } };
+    let found = |found| Outcome { name: badge.name.clone(), found };
+    let unreadable = |message| found(Found::Unreadable { message });
     let input = match std::fs::read(&badge.file) {
         Ok(input) => input,
         Err(error) => return unreadable(format!("{}: {error}", badge.file.display())),
@@ -110,7 +110,7 @@ fn outcome(badge: &Stored, before: Option<&Outcome>, verifier: &Verifier, docume
     let mut record = badge.record.clone();
     let of_record = match record.as_mut().map(|record| record.update(&after)).transpose() {
         Ok(change) => change,
-        Err(error) => return unreadable(error.to_string()),
+        Err(error) => return found(Found::RecordKept { message: error.to_string() }),
     };
     let of_report = before.and_then(Outcome::report).map(|before| recheck(before, &after));
     // What was recorded is more than what was reported.
@@ -121,8 +121,7 @@ fn outcome(badge: &Stored, before: Option<&Outcome>, verifier: &Verifier, docume
         Err(error) => return unreadable(error.to_string()),
     };
     let change = change.filter(|change| *change != Change::Unchanged);
-    let found = Found::Judged(Box::new(state::Judged::new(change.as_ref(), &checks, report, record)));
-    Outcome { name: badge.name.clone(), found }
+    found(Found::Judged(Box::new(state::Judged::new(change.as_ref(), &checks, report, record))))
 }
 
 /// Does all the work on so many threads, and hands over what comes of each piece on this one, as it comes.

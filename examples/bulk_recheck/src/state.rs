@@ -1,11 +1,12 @@
 //! Keeps what was found out: a file with a line for each badge, written as soon as it is known.
 //!
-//! The first line says which run it is. A line that was cut off when the program was stopped is thrown away.
+//! The first line says which run it is. A line that was cut off when the program was stopped is thrown away; a file
+//! that is no state is left alone.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use openbadges::import::{BadgeRecord, Change, CheckChange};
@@ -29,6 +30,8 @@ pub(crate) struct Outcome {
 pub(crate) enum Found {
     /// It was judged.
     Judged(Box<Judged>),
+    /// It was judged, and its record was not brought up to date, and why: it is not of this badge, or is newer.
+    RecordKept { message: String },
     /// There is no badge to judge, and why.
     Unreadable { message: String },
 }
@@ -68,7 +71,7 @@ impl Outcome {
     pub(crate) fn report(&self) -> Option<&StoredReport> {
         match &self.found {
             Found::Judged(judged) => Some(&judged.report),
-            Found::Unreadable { .. } => None,
+            Found::RecordKept { .. } | Found::Unreadable { .. } => None,
         }
     }
 
@@ -76,6 +79,7 @@ impl Outcome {
     pub(crate) fn in_words(&self) -> Option<String> {
         match &self.found {
             Found::Unreadable { message } => Some(format!("unreadable. {message}")),
+            Found::RecordKept { message } => Some(format!("its record was left as it is: {message}")),
             Found::Judged(judged) if judged.change.is_null() => None,
             Found::Judged(judged) => Some(in_words(&judged.change)),
         }
@@ -93,6 +97,7 @@ fn in_words(change: &Value) -> String {
 
 /// Which run it is: two that differ in this cannot share a file.
 #[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 struct Run {
     badges: String,
     now: String,
@@ -107,22 +112,32 @@ pub(crate) struct State {
 
 impl State {
     /// Begins a run, or goes on with the one that the file is of, at its time.
+    ///
+    /// Nothing is written to a file before it is known to be a state of this run: one that holds anything else stays as it
+    /// is.
     pub(crate) fn open(path: &Path, badges: &Path, now: OffsetDateTime) -> Result<Self, Box<dyn Error>> {
+        if is_same_file(path, badges) {
+            return Err(format!("{} lists the badges, and cannot be the state too", path.display()).into());
+        }
         let badges = badges.display().to_string();
-        let written = if path.exists() { whole_lines(path)? } else { String::new() };
-        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-        file.set_len(u64::try_from(written.len())?)?;
-        let Some((first, rest)) = written.split_once('\n') else {
-            let run = Run { badges, now: now.format(&Rfc3339)? };
-            writeln!(file, "{}", serde_json::to_string(&run)?)?;
-            return Ok(Self { file, now, outcomes: BTreeMap::new() });
+        let written = match fs::read(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+            written => written.map_err(|error| format!("{}: {error}", path.display()))?,
         };
-        let run: Run =
-            serde_json::from_str(first).map_err(|_| format!("{} is no state of a run", path.display()))?;
+        let append = || OpenOptions::new().create(true).append(true).open(path);
+        if written.is_empty() {
+            let mut file = append()?;
+            write_line(&mut file, &Run { badges, now: now.format(&Rfc3339)? })?;
+            return Ok(Self { file, now, outcomes: BTreeMap::new() });
+        }
+        let (run, lines) = contents(path, &written)?;
         if run.badges != badges {
             return Err(format!("{} is the state of a run on {}", path.display(), run.badges).into());
         }
-        Ok(Self { file, now: OffsetDateTime::parse(&run.now, &Rfc3339)?, outcomes: parse(path, rest)? })
+        let (now, outcomes) = (OffsetDateTime::parse(&run.now, &Rfc3339)?, parse(path, lines)?);
+        let file = append()?;
+        file.set_len(u64::try_from(whole_lines(&written).len())?)?;
+        Ok(Self { file, now, outcomes })
     }
 
     /// The instant at which badges are judged.
@@ -142,8 +157,7 @@ impl State {
 
     /// Writes down what was found out.
     pub(crate) fn add(&mut self, outcome: Outcome) -> io::Result<()> {
-        let line = serde_json::to_string(&outcome)? + "\n";
-        self.file.write_all(line.as_bytes())?; // in one piece, and not kept back
+        write_line(&mut self.file, &outcome)?;
         self.outcomes.insert(outcome.name.clone(), outcome);
         Ok(())
     }
@@ -151,8 +165,16 @@ impl State {
 
 /// The outcomes of an earlier run.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<String, Outcome>, Box<dyn Error>> {
-    let text = whole_lines(path)?;
-    parse(path, text.split_once('\n').map_or("", |(_, rest)| rest))
+    let written = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let (_, lines) = contents(path, &written)?;
+    parse(path, lines)
+}
+
+/// The run that a file is the state of, and what it found out.
+fn contents<'b>(path: &Path, written: &'b [u8]) -> Result<(Run, &'b str), Box<dyn Error>> {
+    let lines = str::from_utf8(whole_lines(written)).ok().and_then(|text| text.split_once('\n'));
+    let contents = lines.and_then(|(first, rest)| Some((serde_json::from_str(first).ok()?, rest)));
+    contents.ok_or_else(|| format!("{} is no state of a run", path.display()).into())
 }
 
 fn parse(path: &Path, lines: &str) -> Result<BTreeMap<String, Outcome>, Box<dyn Error>> {
@@ -164,9 +186,17 @@ fn parse(path: &Path, lines: &str) -> Result<BTreeMap<String, Outcome>, Box<dyn 
 }
 
 /// What was written, up to the last end of a line.
-fn whole_lines(path: &Path) -> Result<String, Box<dyn Error>> {
-    let mut bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
-    bytes.truncate(end);
-    Ok(String::from_utf8(bytes)?)
+fn whole_lines(written: &[u8]) -> &[u8] {
+    let end = written.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
+    written.get(..end).unwrap_or_default()
+}
+
+/// Writes a line, in one piece, and keeps nothing back.
+fn write_line(file: &mut File, line: &impl Serialize) -> io::Result<()> {
+    file.write_all((serde_json::to_string(line)? + "\n").as_bytes())
+}
+
+/// Whether both are there, and are one file.
+fn is_same_file(left: &Path, right: &Path) -> bool {
+    fs::canonicalize(left).is_ok_and(|left| fs::canonicalize(right).is_ok_and(|right| left == right))
 }

@@ -170,6 +170,37 @@ fn records_are_brought_up_to_date() {
 }
 
 #[test]
+fn a_revocation_is_recorded_however_the_stored_copy_spells_the_id() {
+    let host = Host::new("respelt");
+    let copy = fs::read_to_string(host.0.join("documents/rowing.example/assertions/1.json")).unwrap();
+    let respelt = copy
+        .replace("https://rowing.example/assertions/1.json", "HTTPS://Rowing.example:443/assertions/1.json");
+    assert_ne!(respelt, copy);
+    fs::write(host.0.join("badges/respelt.json"), respelt).unwrap();
+    let line = json!({"file": "badges/respelt.json", "record": record(&host, "badges/respelt.json")});
+    fs::write(host.0.join("stored.ndjson"), line.to_string()).unwrap();
+    host.documents_change();
+    let output = host.run("stored.ndjson", &format!("--state state --now {LATER}"));
+    assert_eq!(
+        told(&output),
+        (Some(1), "badges/respelt.json: now-revoked (Plagiarism)\n1 badges, 0 unchanged\n".to_owned())
+    );
+}
+
+#[test]
+fn a_record_of_another_badge_is_left_alone_and_told() {
+    let host = Host::new("mixed-up");
+    let line = json!({"file": "badges/steady.jws", "record": record(&host, "badges/more/revoked.svg")});
+    fs::write(host.0.join("stored.ndjson"), line.to_string()).unwrap();
+    let (code, told) = told(&host.run("stored.ndjson", &format!("--state state --now {LATER}")));
+    assert_eq!(code, Some(1));
+    assert!(
+        told.starts_with("badges/steady.jws: its record was left as it is: the report is on another"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_file_without_a_badge_is_told_with_what_to_do() {
     let host = Host::new("unreadable");
     host.copy("blank.png", "badges/blank.png");
@@ -177,6 +208,18 @@ fn a_file_without_a_badge_is_told_with_what_to_do() {
     let (code, told) = told(&output);
     assert_eq!(code, Some(1));
     assert!(told.starts_with("blank.png: unreadable. This image holds no badge"), "{told}");
+}
+
+/// Runs what cannot be run, and gives why.
+fn refused(host: &Host, badges: &str, options: &str) -> String {
+    let output = host.run(badges, options);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(
+        (output.status.code(), output.stdout.is_empty()),
+        (Some(2), true),
+        "{badges} {options}: {said}"
+    );
+    said
 }
 
 #[test]
@@ -189,11 +232,51 @@ fn what_cannot_be_run_is_said() {
         ("list.ndjson", "--state other", "list.ndjson, line 1"),
         ("documents", "--state state", "is the state of a run on badges"),
         ("badges", "--state list.ndjson", "list.ndjson is no state of a run"),
+        ("badges", "--state other --before list.ndjson", "list.ndjson is no state of a run"),
         ("badges", "--state", "--state: expected a value"),
         ("badges", "--now today --state other", "usage:"),
     ] {
-        let output = host.run(badges, options);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(2) && said.contains(why), "{badges} {options}: {said}");
+        let said = refused(&host, badges, options);
+        assert!(said.contains(why), "{badges} {options}: {said}");
     }
+}
+
+#[test]
+fn a_file_that_is_no_state_of_this_run_is_left_as_it_is() {
+    let host = Host::new("no-state");
+    host.run("badges", &format!("--state state --now {NOW}"));
+    let state = fs::read(host.0.join("state")).unwrap();
+    let list = format!("{}\n", json!({"file": "badges/steady.jws"}));
+    let cases: [(&str, &str, &[u8]); 7] = [
+        ("badges", "is no state of a run", b"A letter, in one line"),
+        ("badges", "is no state of a run", b"A letter, in one line\nand half of another"),
+        ("badges", "is no state of a run", b"\n"),
+        ("badges", "is no state of a run", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        ("badges", "is no state of a run", list.trim_end().as_bytes()),
+        ("documents", "is the state of a run on badges", &[&state[..], b"{\"cut off"].concat()),
+        ("badges", "expected", &[&state[..], b"another line\n{\"cut off"].concat()),
+    ];
+    for (badges, why, before) in cases {
+        fs::write(host.0.join("file"), before).unwrap();
+        let said = refused(&host, badges, "--state file");
+        assert!(said.contains(why), "{said}");
+        assert_eq!(fs::read(host.0.join("file")).unwrap(), before, "{said}");
+    }
+    fs::write(host.0.join("list.ndjson"), &list).unwrap();
+    assert!(refused(&host, "list.ndjson", "--state ./list.ndjson").contains("cannot be the state too"));
+    assert_eq!(fs::read_to_string(host.0.join("list.ndjson")).unwrap(), list);
+    fs::write(host.0.join("empty"), "").unwrap();
+    assert_eq!(told(&host.run("badges", "--state empty")).0, Some(0), "an empty file can be begun in");
+}
+
+#[test]
+fn a_list_that_names_a_file_twice_is_refused() {
+    let host = Host::new("twice");
+    let line = |name: &str| format!("{}\n", json!({"file": name}));
+    let lines =
+        ["badges/steady.jws", "badges/orphaned.png", "badges/steady.jws", "badges/steady.jws"].map(line);
+    fs::write(host.0.join("stored.ndjson"), lines.concat()).unwrap();
+    let said = refused(&host, "stored.ndjson", "--state state");
+    assert!(said.contains("stored.ndjson: named more than once: badges/steady.jws"), "{said}");
+    assert!(!said.contains("orphaned") && !host.0.join("state").exists());
 }

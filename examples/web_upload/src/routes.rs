@@ -288,7 +288,9 @@ impl UploadForm {
             }
         }
         let file = file.ok_or((StatusCode::BAD_REQUEST, "Choose the file of your badge first."))?;
-        Ok(Self { person: person.unwrap_or_default(), bytes: file.into() })
+        // Whose badge it is to be is never guessed.
+        let person = person.ok_or((StatusCode::BAD_REQUEST, "Say who you are first."))?;
+        Ok(Self { person, bytes: file.into() })
     }
 }
 

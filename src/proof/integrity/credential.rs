@@ -19,22 +19,27 @@ use crate::quote::quote;
 
 /// Verifies every proof of a credential or any other secured document.
 ///
-/// `keys` finds the key of a verification method by its URL; those of `did:key` and `did:jwk` are found without it. Whether
-/// the key may speak for the issuer, and for the purpose, is for the caller to know.
+/// `keys` finds the key of a verification method by its URL, and is asked for every proof; [`key_in_did`] finds those of
+/// `did:key` and `did:jwk`. Whether the key may speak for the issuer, and for the purpose, is for the caller to know: a
+/// proof by whatever key stands in its own DID says only that somebody made it.
 ///
 /// ```
 /// use openbadges::jsonld::ContextStore;
 /// use openbadges::limits::Limits;
-/// use openbadges::proof::integrity::{Expectations, verify_credential};
+/// use openbadges::proof::integrity::{Expectations, key_in_did, verify_credential};
+/// use time::macros::datetime;
 ///
 /// # let text = include_str!("../../../tests/suites/meaning/documents/glass.example/status/revocation.json");
 /// let mut credential: serde_json::Value = serde_json::from_str(text)?; // a status list, by a did:key
-/// let (expected, contexts, limits) = (Expectations::default(), ContextStore::bundled(), Limits::default());
-/// let results = verify_credential(&credential, &expected, |_| None, &contexts, &limits)?;
+/// let issuer = credential["issuer"].as_str().unwrap_or_default().to_owned();
+/// let keys = |method: &str| if method.split('#').next() == Some(&issuer) { key_in_did(method) } else { None };
+/// let expected = Expectations::at(datetime!(2026-06-01 12:00 UTC));
+/// let (contexts, limits) = (ContextStore::bundled(), Limits::default());
+/// let results = verify_credential(&credential, &expected, keys, &contexts, &limits)?;
 /// assert!(results[0].is_verified());
 ///
 /// credential["validFrom"] = "2020-01-01T00:00:00Z".into();
-/// let results = verify_credential(&credential, &expected, |_| None, &contexts, &limits)?;
+/// let results = verify_credential(&credential, &expected, keys, &contexts, &limits)?;
 /// assert!(!results[0].is_verified());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -77,7 +82,14 @@ pub fn verify_credential(
     Ok(results)
 }
 
-/// What is expected of a proof. By default: that it was made to assert something.
+/// The key of a verification method whose DID holds it: `did:key` and `did:jwk`, within the default limits.
+///
+/// Anybody can make such a DID. It tells nothing of who made a proof, unless it is the DID of somebody who is known.
+pub fn key_in_did(method: &str) -> Option<PublicKey> {
+    did::resolve(method, &Limits::default()).ok()?.key().ok().cloned()
+}
+
+/// What is expected of a proof: that it is in its time, and was made to assert something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Expectations {
@@ -87,22 +99,21 @@ pub struct Expectations {
     purpose: String,
 }
 
-impl Default for Expectations {
-    fn default() -> Self {
+impl Expectations {
+    /// Expects that an instant is not before `created`, and not after `expires`.
+    pub fn at(now: OffsetDateTime) -> Self {
+        Self { now: Some(now), ..Self::at_any_time() }
+    }
+
+    /// Looks at no dates: a proof that expired long ago is as good as another.
+    pub fn at_any_time() -> Self {
         Self { challenge: None, domain: None, now: None, purpose: "assertionMethod".to_owned() }
     }
-}
 
-impl Expectations {
     /// Expects another purpose than `assertionMethod`: one of Verifiable Credential Data Integrity 1.0 section 2.6 by its
     /// name, any other by its IRI, which the proof has to state as well where statements are signed.
     pub fn with_purpose(self, purpose: impl Into<String>) -> Self {
         Self { purpose: purpose.into(), ..self }
-    }
-
-    /// Expects that an instant is not before `created`, and not after `expires`.
-    pub fn at(self, now: OffsetDateTime) -> Self {
-        Self { now: Some(now), ..self }
     }
 
     /// Expects that the proof was made for a domain.
@@ -216,9 +227,7 @@ fn verify_one(
     let method = proof.get("verificationMethod").and_then(Value::as_str);
     let method = method.ok_or(malformed("`verificationMethod` is not a string"))?;
     let prepared = values.insert(prepare(document, proof, Cryptosuite::of(proof)?, contexts, limits)?);
-    let in_the_did = || did::resolve(method, limits).ok()?.key().ok().cloned();
-    let key = keys(method).or_else(in_the_did);
-    let key = key.ok_or_else(|| ProofError::NoKey { method: method.to_owned() })?;
+    let key = keys(method).ok_or_else(|| ProofError::NoKey { method: method.to_owned() })?;
     Ok(prepared.verify(&key)?)
 }
 
@@ -271,8 +280,8 @@ mod tests {
         for document in [json!([]), json!({}), json!({"proof": []}), json!({"proof": vec![json!({}); 9]})] {
             let results = verify_credential(
                 &document,
-                &Expectations::default(),
-                |_| None,
+                &Expectations::at_any_time(),
+                key_in_did,
                 &ContextStore::empty(),
                 &Limits::default(),
             );
@@ -290,26 +299,27 @@ mod tests {
             "challenge": "7",
         });
         let check = |expected: Expectations| expected.check(proof.as_object().unwrap());
-        let login = || Expectations::default().with_purpose("authentication");
+        let at = |now| Expectations::at(now).with_purpose("authentication");
+        let login = || Expectations::at_any_time().with_purpose("authentication");
         let found = "authentication".to_owned();
         for (expected, outcome) in [
-            (Expectations::default(), Err(ProofError::Purpose { found })),
+            (Expectations::at_any_time(), Err(ProofError::Purpose { found })),
             (login(), Ok(())),
             (login().with_domain("https://b.example"), Ok(())),
             (login().with_domain("https://c.example"), Err(ProofError::Domain)),
             (login().with_challenge("7"), Ok(())),
             (login().with_challenge("8"), Err(ProofError::Challenge)),
-            (login().at(datetime!(2026-01-01 0:00 UTC)), Ok(())),
-            (login().at(datetime!(2026-02-01 0:00 UTC)), Ok(())),
-            (login().at(datetime!(2025-12-31 23:59 UTC)), Err(ProofError::Window)),
-            (login().at(datetime!(2026-02-01 0:00:01 UTC)), Err(ProofError::Window)),
+            (at(datetime!(2026-01-01 0:00 UTC)), Ok(())),
+            (at(datetime!(2026-02-01 0:00 UTC)), Ok(())),
+            (at(datetime!(2025-12-31 23:59 UTC)), Err(ProofError::Window)),
+            (at(datetime!(2026-02-01 0:00:01 UTC)), Err(ProofError::Window)),
         ] {
             assert_eq!(check(expected.clone()), outcome, "{expected:?}");
         }
         let undated = json!({"proofPurpose": "assertionMethod", "created": "yesterday"});
-        assert_eq!(Expectations::default().check(undated.as_object().unwrap()), Err(ProofError::Window));
+        assert_eq!(Expectations::at_any_time().check(undated.as_object().unwrap()), Err(ProofError::Window));
         let undated = json!({"proofPurpose": "assertionMethod"});
-        let bound = Expectations::default().with_domain("https://a.example");
+        let bound = Expectations::at_any_time().with_domain("https://a.example");
         assert_eq!(bound.check(undated.as_object().unwrap()), Err(ProofError::Domain));
     }
 

@@ -31,7 +31,7 @@ mod ecdsa_sd;
 mod suite;
 
 use configuration::{check_meaning, proof_configuration, without_value};
-pub use credential::{Expectations, ProofError, ProofResult, verify_credential};
+pub use credential::{Expectations, ProofError, ProofResult, key_in_did, verify_credential};
 pub use ecdsa_sd::Disclosure;
 use ecdsa_sd::SignedStatements;
 pub use suite::Cryptosuite;

@@ -66,9 +66,9 @@ impl Context<'_> {
             self.memo.borrow_mut().bits.keep(document, &bits, size);
             bits
         });
-        // Giving up costs as much as anything may.
+        // Giving up costs as much as anything may; and what hardly grows has to be read as well.
         let most = self.limits().size(Limit::StatusListBytes);
-        let cost = bits.as_ref().map_or(most, |bits| bits.bytes());
+        let cost = bits.as_ref().map_or(most, |bits| bits.bytes().max(encoded.len()));
         self.state.borrow_mut().spent.list_bytes = spent.saturating_add(cost);
         bits
     }

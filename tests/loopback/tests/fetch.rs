@@ -35,7 +35,7 @@ fn serve(
 /// A fetcher that finds every name at one address.
 fn fetcher(authority: &Authority, address: SocketAddr) -> Fetcher {
     Fetcher::new(NetworkPolicy::default())
-        .with_roots([authority.certificate()])
+        .dangerous_trust_roots([authority.certificate()])
         .with_resolver(move |_, _| Ok(vec![address]))
         .dangerous_allow_address(address)
         .with_phase_timeout(Duration::from_secs(5))
@@ -186,7 +186,7 @@ fn connects_to_public_addresses_only() {
     let of = |addresses: &[SocketAddr]| {
         let addresses = addresses.to_vec();
         Fetcher::new(NetworkPolicy::default())
-            .with_roots([authority.certificate()])
+            .dangerous_trust_roots([authority.certificate()])
             .with_resolver(move |_, _| Ok(addresses.clone()))
     };
     let url = "https://badges.example/1";
@@ -597,7 +597,7 @@ fn what_was_fetched_under_other_trust_is_forgotten() {
     let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));
     let url = "https://badges.example/1";
     assert!(get(&fetcher, url).is_ok());
-    let fetcher = fetcher.with_roots([Authority::new("another").certificate()]);
+    let fetcher = fetcher.dangerous_trust_roots([Authority::new("another").certificate()]);
     assert_eq!(get(&fetcher, url), Err(Unavailable::Tls));
 
     let (_server, fetcher) = serve(|_, out| reply(out, 200, &[], BODY));

@@ -40,11 +40,17 @@ impl<'s> Visitor<'s> {
 
     /// As [`Visitor::send`], where the site may hang up.
     fn try_send(&self, person: usize, file: &[u8]) -> io::Result<Answer> {
-        let mut body = format!(
-            "--limit\r\nContent-Disposition: form-data; name=\"person\"\r\n\r\n{person}\r\n--limit\r\n\
-             Content-Disposition: form-data; name=\"badge\"; filename=\"badge\"\r\n\r\n"
-        )
-        .into_bytes();
+        self.try_send_as(Some(&person.to_string()), file)
+    }
+
+    /// As [`Visitor::try_send`], with anything or nothing in the field that says who the visitor is.
+    fn try_send_as(&self, person: Option<&str>, file: &[u8]) -> io::Result<Answer> {
+        let field = |person| {
+            format!("--limit\r\nContent-Disposition: form-data; name=\"person\"\r\n\r\n{person}\r\n")
+        };
+        let file_field =
+            "--limit\r\nContent-Disposition: form-data; name=\"badge\"; filename=\"badge\"\r\n\r\n";
+        let mut body = (person.map(field).unwrap_or_default() + file_field).into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--limit--\r\n");
         let headers =
@@ -196,6 +202,17 @@ fn files_without_a_badge_are_answered_with_what_to_do() {
     }
     assert_eq!(ada.send(ADA, b"").status, 400);
     assert_eq!(ada.send(9, &badge("ob3/integrity.png")).status, 400);
+}
+
+#[test]
+fn nobody_is_taken_for_somebody_else() {
+    let site = Running::start();
+    let visitor = Visitor::to(&site);
+    for person in [None, Some(""), Some("Ada"), Some("-1"), Some("0.0"), Some("99999999999999999999999")] {
+        let answer = visitor.try_send_as(person, &badge("ob3/integrity.png")).unwrap();
+        assert_eq!(answer.status, 400, "{person:?}");
+        assert!(answer.text().contains("Say who you are first."), "{person:?}");
+    }
 }
 
 #[test]

@@ -147,6 +147,9 @@ limits! {
     JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
     /// The same for a badge and all documents that are fetched for it; and for all that is in one file, JWTs included.
     AllJsonNodes "all_json_nodes" "JSON values in all documents" 200_000, 4_000_000;
+    /// Values of the documents of Open Badges 2.0 that are written anew in the usual terms, each by itself and all in one
+    /// verification, because they have contexts of their own. Such badges have some hundred.
+    OwnContextValues "own_context_values" "JSON values under contexts of their own" 20_000, 200_000;
     /// Chunks of a PNG. libpng stops at 1,000 ancillary ones; large images need thousands of `IDAT`.
     PngChunks "png_chunks" "PNG chunks" 10_000, 1_000_000;
     /// Bytes of one text taken out of an image, after inflating.

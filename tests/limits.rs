@@ -100,6 +100,13 @@ fn statements(document: Value) -> Run {
     Box::new(move |limits| said(to_quads(&document, &ContextStore::bundled(), &Options::default(), limits)))
 }
 
+/// A hosted badge with a context of its own, in hand and on the web.
+fn owning() -> Run {
+    let mut badge = hosted_assertion();
+    badge["@context"] = json!([CONTEXT_2, {"own": "https://school.example/own"}]);
+    verifying(badge.to_string(), school_web().with(ASSERTION, &badge))
+}
+
 fn canonical(nquads_of: Value) -> Run {
     Box::new(move |limits| {
         let quads = to_quads(&nquads_of, &ContextStore::bundled(), &Options::default(), &Limits::default());
@@ -270,6 +277,7 @@ fn table() -> Vec<(Limit, u64, Run)> {
             least(Limit::AllJsonNodes, &verifying(of_web.clone(), school_web())),
             verifying(of_web, school_web()),
         ),
+        (Limit::OwnContextValues, least(Limit::OwnContextValues, &owning()), owning()),
         (Limit::PngChunks, 4, unbaking(image())),
         // With its keyword and the five bytes after it.
         (Limit::TextBytes, length + 15, unbaking(image())),

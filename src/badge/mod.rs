@@ -23,7 +23,6 @@ use std::sync::Arc;
 
 use ::time::OffsetDateTime;
 use serde_json::Value;
-use url::Url;
 
 pub use self::identity::{Form, Identity, IdentityKind};
 use self::ob3::{JwtCredential, Securing};
@@ -79,14 +78,10 @@ impl Badge {
         Self::read_secured(json, Securing::Embedded)
     }
 
-    /// As [`read_json`](Self::read_json), of a document that need not be copied.
-    pub(crate) fn read_whole(json: Arc<Value>) -> Result<Reading<Self>, ReadError> {
-        Self::read_secured(json, Securing::Embedded)
-    }
-
-    /// Reads the badge that an address serves, which is the id of one that states none.
-    pub(crate) fn read_hosted(json: Arc<Value>, url: &Url) -> Result<Reading<Self>, ReadError> {
-        Self::read_from(json, Securing::Embedded, Some(url))
+    /// The badge that an assertion of Open Badges 2.0 or older is, with what is known of its badge class and issuer.
+    pub(crate) fn of_chain(document: &ob2::Upgraded, chain: ob2::Chain) -> Self {
+        let (version, json) = (document.version, Arc::clone(&document.received));
+        Self { version, json, model: Arc::new(Model::V2(Box::new(chain))) }
     }
 
     /// Reads the badge that a JSON document is, which came in the given way.
@@ -94,34 +89,17 @@ impl Badge {
         json: impl Into<Arc<Value>>,
         securing: Securing,
     ) -> Result<Reading<Self>, ReadError> {
-        Self::read_from(json.into(), securing, None)
-    }
-
-    fn read_from(
-        json: Arc<Value>,
-        securing: Securing,
-        url: Option<&Url>,
-    ) -> Result<Reading<Self>, ReadError> {
+        let json = json.into();
         let version = recognise(&json).map_err(|error| error.of_document(&json))?;
         let model = match version {
             Version::V3_0 => ob3::Credential::read_secured(&json, securing)
                 .map(|credential| Model::V3(Box::new(credential))),
-            _ => ob2::Chain::read(&json, url).map(|chain| Model::V2(Box::new(chain))),
+            _ => {
+                let document = ob2::Upgraded::new(&json, ob2::Expected::Assertion, None, &Limits::default());
+                ob2::Chain::read(&document).map(|chain| Model::V2(Box::new(chain)))
+            }
         };
         Ok(model.map(|model| Self { version, json, model: Arc::new(model) }))
-    }
-
-    /// Puts the badge class and the issuer that were fetched in the place of what an assertion embeds.
-    pub(crate) fn with_links(
-        self,
-        badge_class: Option<ob2::BadgeClass>,
-        issuer: Option<ob2::Profile>,
-    ) -> Self {
-        let model = match Arc::unwrap_or_clone(self.model) {
-            Model::V2(chain) => Model::V2(Box::new(chain.with_links(badge_class, issuer))),
-            other @ Model::V3(_) => other,
-        };
-        Self { model: Arc::new(model), ..self }
     }
 
     /// The version of the standard.

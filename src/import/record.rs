@@ -10,7 +10,7 @@ use super::{Admitted, Change, ImportRules, Importer, Timestamp};
 use crate::badge::ob3::Subject;
 use crate::badge::{Badge, Form, Identity, IdentityKind, Model, Summary, date_time_or_utc};
 use crate::id::{Iri, mailto_address, same_id};
-use crate::report::{Report, Status, rfc3339};
+use crate::report::{Outcome, Report, Severity, Status, rfc3339};
 use crate::resource::{Purpose, Target};
 
 /// An importer that yields [`BadgeRecord`]s, by rules of the host's choice.
@@ -211,7 +211,8 @@ impl BadgeRecord {
     /// It sets the status, and with it `updated_at`, `revoked_at` and `revoked_reason`. Of a badge that is genuine it
     /// also sets when it expires, and fills in what was not known when the badge was imported, such as the issuer, who
     /// was out of reach then. What was accepted is never written over. A revocation stays on record until the badge is
-    /// found in force again, or to have been so until it expired.
+    /// found in force again, or to have been so until it expired; where the policy allows that to be unknown
+    /// ([`UnknownRevocation::Allow`](crate::policy::UnknownRevocation::Allow)), it is unverified until then.
     ///
     /// A genuine badge does not make a false record true. If it is another one than the record says, by its id, its
     /// issuer or whom it was awarded to, or says anything else than a record that was never vouched for, that is
@@ -242,6 +243,12 @@ impl BadgeRecord {
         if status == RecordStatus::Valid && stated.as_ref().is_none_or(|stated| self.is_denied_by(stated)) {
             (self.status, self.verdict) = (RecordStatus::Invalid, Status::Unverified);
             return Ok(Change::Differs);
+        }
+        if status == RecordStatus::Valid && self.revoked_at.is_some() && leaves_revocation_open(after) {
+            // A host may do without an answer about that; the one that it had is not taken back by none.
+            let was_unverified = self.verdict == Status::Unverified;
+            (self.status, self.verdict) = (RecordStatus::Invalid, Status::Unverified);
+            return Ok(if was_unverified { Change::Unchanged } else { Change::NowUnverified });
         }
         let change = Change::between(self.verdict, after);
         (self.status, self.verdict) = (status, after.status());
@@ -336,6 +343,12 @@ impl BadgeRecord {
         summary.id.is_some_and(is_own)
             && (is_copy || issuers.is_none_or(|(ours, theirs)| same_id(ours, theirs)))
     }
+}
+
+/// Says whether something that could tell of a revocation could not be had.
+fn leaves_revocation_open(report: &Report) -> bool {
+    let mut checks = report.checks().iter().filter(|check| check.severity() == Severity::Revocation);
+    checks.any(|check| matches!(check.outcome(), Outcome::Inconclusive(_)))
 }
 
 /// What was asked for the badge itself: what the upload names, and what that declares to be its id.

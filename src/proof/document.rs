@@ -36,20 +36,20 @@ impl KeyDocument {
     /// Reads the document that was served for `url`: a URL without fragment, or a DID.
     ///
     /// Relative ids (`#key-1`) are completed with the id that the document declares, else with `url`. A document without
-    /// any key is read too: it has no methods. One that says itself what its keys are for is no JWK Set, whatever else it
-    /// has.
+    /// any key is read too: it has no methods. One that says itself what its keys are for is no JWK and no JWK Set,
+    /// whatever else it has.
     ///
     /// # Errors
     /// [`KeyDocumentError::NotAnObject`], or [`KeyDocumentError::Limit`] for more methods than allowed.
     pub fn read(document: &Value, url: &str, limits: &Limits) -> Result<Self, KeyDocumentError> {
         let Value::Object(members) = document else { return Err(KeyDocumentError::NotAnObject) };
         let id = text(members, "id").map(str::to_owned);
-        let is_controller = RELATIONSHIPS.iter().any(|member| members.contains_key(*member));
+        let is_controller = states_uses(members);
         let keys = members.get("keys").filter(|_| !is_controller);
         let (form, methods) = if let Some(Value::Array(keys)) = keys {
             limits.check(Limit::VerificationMethods, keys.len())?;
             (Form::JwkSet, keys.iter().map(VerificationMethod::of_jwk).collect())
-        } else if members.contains_key("kty") {
+        } else if members.contains_key("kty") && !is_controller {
             (Form::Jwk, vec![VerificationMethod::of_jwk(document)])
         } else {
             (Form::Controller, controlled_methods(members, id.as_deref().unwrap_or(url), limits)?)
@@ -60,6 +60,11 @@ impl KeyDocument {
     /// The id that the document declares: not necessarily the one that it was asked for by.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    /// Whether it is a JWK Set, or a JWK alone: its methods say themselves whose they are and what for.
+    pub(crate) const fn holds_jwks(&self) -> bool {
+        matches!(self.form, Form::Jwk | Form::JwkSet)
     }
 
     /// Every verification method, in the order of the document.
@@ -119,7 +124,9 @@ pub enum KeyDocumentError {
 }
 
 /// The methods of a controller document: under `verificationMethod`, under `assertionMethod` or `authentication` itself,
-/// in the `publicKey` of an Open Badges 2.0 profile, and the document itself if it is a method.
+/// in the `publicKey` of an Open Badges 2.0 profile or of an early DID document, and the document itself if it is a method.
+///
+/// Where a document says of any key what it is for, one that it does not list is for nothing, wherever it stands.
 fn controlled_methods(
     members: &Map<String, Value>,
     base: &str,
@@ -136,6 +143,7 @@ fn controlled_methods(
         values.iter().filter_map(Value::as_str).map(|id| completed(id, base)).collect()
     };
     let (may_assert, may_authenticate) = (references(asserting), references(authenticating));
+    let unlisted = if states_uses(members) { AssertionUse::NotListed } else { AssertionUse::Unstated };
     let method = |value: &Value, otherwise| {
         let members = value.as_object()?;
         let is_in = |list: &BTreeSet<String>| {
@@ -149,15 +157,15 @@ fn controlled_methods(
     let mut methods = Vec::new();
     stated
         .iter()
-        .filter_map(|value| method(value, AssertionUse::NotListed))
-        .chain(profile.iter().filter_map(|value| method(value, AssertionUse::Unstated)))
+        .chain(profile)
+        .filter_map(|value| method(value, unlisted))
         .chain(asserting.iter().filter_map(|value| method(value, AssertionUse::Listed)))
-        .chain(itself.iter().filter_map(|value| method(value, AssertionUse::Unstated)))
+        .chain(itself.iter().filter_map(|value| method(value, unlisted)))
         .for_each(|method| unite(&mut methods, method));
     // One that stands under `authentication` itself counts where nothing else has its name.
     let known: BTreeSet<String> =
         methods.iter().filter_map(|method| method.id().map(str::to_owned)).collect();
-    for other in authenticating.iter().filter_map(|value| method(value, AssertionUse::NotListed)) {
+    for other in authenticating.iter().filter_map(|value| method(value, unlisted)) {
         let is_new = other.id().is_none_or(|id| !known.contains(id));
         if is_new || methods.iter().any(|method| method.is_repeated_by(&other)) {
             unite(&mut methods, other.authenticating());
@@ -174,8 +182,21 @@ fn unite(methods: &mut Vec<VerificationMethod>, method: VerificationMethod) {
     }
 }
 
+/// Whether a document has methods or relationships of Controlled Identifiers 1.0 (sections 2.2 and 2.3), and so says what
+/// its keys are for. A profile of Open Badges 2.0 has neither.
+fn states_uses(members: &Map<String, Value>) -> bool {
+    RELATIONSHIPS.iter().any(|member| members.contains_key(*member))
+}
+
 /// Members in which a controller document has its methods, or says what they are for.
-const RELATIONSHIPS: [&str; 3] = ["assertionMethod", "authentication", "verificationMethod"];
+const RELATIONSHIPS: [&str; 6] = [
+    "assertionMethod",
+    "authentication",
+    "capabilityDelegation",
+    "capabilityInvocation",
+    "keyAgreement",
+    "verificationMethod",
+];
 
 #[cfg(test)]
 mod tests {
@@ -240,6 +261,38 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_is_not_listed_is_for_nothing_wherever_it_stands() {
+        let name = format!("{URL}#a");
+        let (listed, other) = (json!([name]), json!([format!("{URL}#b")]));
+        let unlisted = AssertionUse::NotListed;
+        for bare in [json!({"publicKey": [multikey("#a")]}), multikey(&name)] {
+            for (member, value, assertion, authenticates) in [
+                ("name", json!("A plain profile"), AssertionUse::Unstated, true),
+                ("assertionMethod", listed.clone(), AssertionUse::Listed, false),
+                ("assertionMethod", other.clone(), unlisted, false),
+                ("assertionMethod", json!([]), unlisted, false),
+                ("assertionMethod", Value::Null, unlisted, false),
+                ("authentication", listed.clone(), unlisted, true),
+                ("authentication", other.clone(), unlisted, false),
+                ("capabilityDelegation", listed.clone(), unlisted, false),
+                ("capabilityInvocation", listed.clone(), unlisted, false),
+                ("keyAgreement", listed.clone(), unlisted, false),
+                ("verificationMethod", json!([multikey("#b")]), unlisted, false),
+            ] {
+                let mut document = bare.clone();
+                document[member] = value;
+                let read = read(&document);
+                let method = read.method(&name).unwrap();
+                assert_eq!(
+                    (method.assertion(), method.authenticates()),
+                    (assertion, authenticates),
+                    "{document}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn single_values_need_no_brackets() {
         let document = read(&json!({"verificationMethod": multikey("#a"), "assertionMethod": "#a"}));
         assert_eq!(document.method(&format!("{URL}#a")).unwrap().assertion(), AssertionUse::Listed);
@@ -286,7 +339,9 @@ mod tests {
             (json!({"verificationMethod": [a()], "assertionMethod": [a()]}), AssertionUse::Listed, false),
             (json!({"verificationMethod": [a()], "authentication": [a()]}), AssertionUse::NotListed, true),
             (json!({"assertionMethod": [a()], "authentication": [a()]}), AssertionUse::Listed, true),
-            (json!({"publicKey": [a()], "verificationMethod": [a()]}), AssertionUse::NotListed, true),
+            (json!({"publicKey": [a()], "verificationMethod": [a()]}), AssertionUse::NotListed, false),
+            (json!({"publicKey": [a()], "assertionMethod": [a()]}), AssertionUse::Listed, false),
+            (json!({"publicKey": [a(), a()]}), AssertionUse::Unstated, true),
         ] {
             let read = read(&document);
             let method = read.method(&format!("{URL}#a")).unwrap();
@@ -319,6 +374,9 @@ mod tests {
                 assert!(document.method("a").is_err(), "{member}");
             }
         }
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": JWK_X, "assertionMethod": [multikey("#b")]});
+        assert!(read(&jwk).method(&format!("{URL}#b")).is_ok());
+        assert!(read(&jwk).method(URL).is_err());
     }
 
     #[test]

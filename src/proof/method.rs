@@ -34,9 +34,10 @@ pub struct VerificationMethod {
 pub enum AssertionUse {
     /// It is listed there, or stands there itself.
     Listed,
-    /// The document is a controller document, and does not list it.
+    /// The document says what some key is for, and does not list this one.
     NotListed,
-    /// The document is of a form that has no such list: a JWK, a JWK Set, a `CryptographicKey`, a single method.
+    /// The document says of no key what it is for: it is a JWK, a JWK Set, a single method, a `CryptographicKey`, or a
+    /// profile that holds one.
     Unstated,
 }
 
@@ -72,8 +73,8 @@ impl VerificationMethod {
         self.assertion
     }
 
-    /// Whether the document lists it under `authentication` (Controlled Identifiers 1.0 section 2.3.1), or is of a form
-    /// that has no such list.
+    /// Whether the document lists it under `authentication` (Controlled Identifiers 1.0 section 2.3.1), or says of no key
+    /// what it is for.
     pub const fn authenticates(&self) -> bool {
         self.authenticates
     }
@@ -91,8 +92,8 @@ impl VerificationMethod {
     /// The key.
     ///
     /// # Errors
-    /// The reason why the document's entry holds no usable key. An entry with a malformed `expires`, `revoked` or
-    /// `controller` holds none either.
+    /// The reason why the document's entry holds no usable key. An entry with a malformed `expires`, `revoked`,
+    /// `controller`, `type` or `iss` holds none either.
     pub const fn key(&self) -> Result<&PublicKey, &KeyError> {
         self.key.as_ref()
     }
@@ -111,10 +112,14 @@ impl VerificationMethod {
         let Value::Object(members) = jwk else {
             return Self::with_key(Err(KeyError::Malformed { problem: "the JWK is not an object" }));
         };
-        Self {
+        let method = Self {
             id: text(members, "kid").map(str::to_owned),
-            issuer: text(members, "iss").map(str::to_owned),
             ..Self::with_key(PublicKey::from_jwk(members))
+        };
+        match members.get("iss") {
+            None => method,
+            Some(Value::String(issuer)) => Self { issuer: Some(issuer.clone()), ..method },
+            Some(_) => Self { key: Err(KeyError::Malformed { problem: "`iss` is not a string" }), ..method },
         }
     }
 
@@ -181,22 +186,26 @@ fn key_of(members: &Map<String, Value>) -> Result<PublicKey, KeyError> {
     if let Some(member) = SECRET_MEMBERS.iter().find(|member| members.contains_key(**member)) {
         return Err(KeyError::PrivateMember { member });
     }
+    let stated = as_list(members.get("type"));
+    let types: Vec<&str> = stated.iter().filter_map(Value::as_str).collect();
+    if types.len() < stated.len() {
+        return Err(KeyError::Malformed { problem: "a type that is not a string" });
+    }
+    let row = TYPES.iter().find(|(name, ..)| types.contains(name));
+    // Nobody here knows where a method of another type has its key.
+    if let (None, Some(other)) = (row, types.first()) {
+        return Err(KeyError::Unsupported { what: quote(other).to_string() });
+    }
     let mut present = KEY_MEMBERS.into_iter().filter(|member| members.contains_key(*member));
     let member =
         present.next().ok_or(KeyError::Malformed { problem: "a verification method without a key" })?;
     if present.next().is_some() {
         return Err(KeyError::Malformed { problem: "a verification method with several keys" });
     }
-    let types: Vec<&str> = as_list(members.get("type")).iter().filter_map(Value::as_str).collect();
-    let row = TYPES.iter().find(|(name, ..)| types.contains(name));
-    let kind = match (row, types.first()) {
-        (Some((_, expected, kind)), _) if *expected == member => *kind,
-        (Some(_), _) => {
-            return Err(KeyError::Malformed { problem: "a key in a member that its type does not have" });
-        }
-        (None, Some(other)) => return Err(KeyError::Unsupported { what: quote(other).to_string() }),
-        (None, None) => None,
-    };
+    if row.is_some_and(|(_, expected, _)| *expected != member) {
+        return Err(KeyError::Malformed { problem: "a key in a member that its type does not have" });
+    }
+    let kind = row.and_then(|(_, _, kind)| *kind);
     let key = match (member, members.get(member)) {
         ("publicKeyBase58", Some(Value::String(text))) => PublicKey::from_base58_ed25519(text)?,
         ("publicKeyJwk", Some(Value::Object(jwk))) => PublicKey::from_jwk(jwk)?,
@@ -214,13 +223,10 @@ type Annotations = (Option<String>, Option<OffsetDateTime>, Option<OffsetDateTim
 
 /// Controller, expiry and revocation. What is there but unreadable is never taken for absent.
 fn annotations(members: &Map<String, Value>) -> Result<Annotations, KeyError> {
-    let controller = match (members.get("controller"), members.get("owner")) {
-        (Some(Value::String(controller)), _) | (None, Some(Value::String(controller))) => {
-            Some(controller.clone())
-        }
-        (None, Some(Value::Object(owner))) => text(owner, "id").map(str::to_owned),
-        (None, _) => None,
-        (Some(_), _) => return Err(KeyError::Malformed { problem: "`controller` is not a string" }),
+    let controller = match members.get("controller") {
+        None => members.get("owner").map(owner),
+        Some(Value::String(controller)) => Some(controller.clone()),
+        Some(_) => return Err(KeyError::Malformed { problem: "`controller` is not a string" }),
     };
     let instant = |member| match members.get(member) {
         None => Ok(None),
@@ -231,6 +237,17 @@ fn annotations(members: &Map<String, Value>) -> Result<Annotations, KeyError> {
             .ok_or(KeyError::Malformed { problem: "`expires` or `revoked` is not a date and time" }),
     };
     Ok((controller, instant("expires")?, instant("revoked")?))
+}
+
+/// The id of the `owner` of a `CryptographicKey`. One that cannot be read is given as it is written: it is nobody's id, and
+/// so not the issuer's, but the key is one all the same.
+fn owner(value: &Value) -> String {
+    let id = match as_list(Some(value)) {
+        [Value::String(id)] => Some(id.as_str()),
+        [Value::Object(profile)] => text(profile, "id"),
+        _ => None,
+    };
+    id.map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// An id with what a fragment alone leaves out.
@@ -318,9 +335,17 @@ mod tests {
             ("publicKeyMultibase", json!(["z6Mk"])),
             ("publicKeyJwk", json!({})),
             ("type", json!("JsonWebKey2020")),
+            ("type", json!(7)),
+            ("type", Value::Null),
+            ("type", json!(["Multikey", {"id": "Multikey"}])),
             ("expires", json!("soon")),
+            ("expires", Value::Null),
             ("revoked", json!(true)),
+            ("revoked", json!(["2027-01-01T00:00:00Z"])),
             ("controller", json!(["https://a.example", "https://b.example"])),
+            ("controller", json!({"id": URL})),
+            ("controller", json!(7)),
+            ("controller", Value::Null),
         ] {
             let mut method = multikey("#a");
             method[change] = value;
@@ -330,11 +355,60 @@ mod tests {
         }
         let mut method = multikey("#a");
         method["type"] = json!("NewKind2030");
-        let document = read(&json!({"verificationMethod": [method.clone()]}));
-        assert!(matches!(document.methods()[0].key(), Err(KeyError::Unsupported { .. })));
+        for (member, value) in [
+            ("name", Value::Null),
+            ("publicKeyJwk", json!({})),
+            ("publicKeyHex", json!("00")),
+            ("blockchainAccountId", json!("eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb")),
+        ] {
+            for mut method in [method.clone(), json!({"id": "#a", "type": ["NewKind2030"]})] {
+                method[member] = value.clone();
+                let document = read(&json!({"verificationMethod": [method]}));
+                assert!(matches!(document.methods()[0].key(), Err(KeyError::Unsupported { .. })), "{member}");
+            }
+        }
         method["secretKeyMultibase"] = json!("z");
         let document = read(&json!({"verificationMethod": [method]}));
         assert!(matches!(document.methods()[0].key(), Err(KeyError::PrivateMember { .. })));
+    }
+
+    #[test]
+    fn an_owner_that_cannot_be_read_is_nobody() {
+        let owner = "https://a.example";
+        for (value, expected) in [
+            (json!(owner), owner),
+            (json!([owner]), owner),
+            (json!({"id": owner, "type": "Profile"}), owner),
+            (json!([{"id": owner}]), owner),
+            (json!([owner, URL]), r#"["https://a.example","https://issuer.example/keys"]"#),
+            (json!([]), "[]"),
+            (json!({"id": 7}), r#"{"id":7}"#),
+            (json!({}), "{}"),
+            (json!(7), "7"),
+            (Value::Null, "null"),
+        ] {
+            let mut method = multikey("#a");
+            method.as_object_mut().unwrap().remove("controller");
+            method["owner"] = value;
+            let document = read(&json!({"publicKey": method}));
+            let method = &document.methods()[0];
+            assert_eq!((method.controller(), method.key().is_ok()), (Some(expected), true));
+        }
+    }
+
+    #[test]
+    fn a_jwk_that_says_unreadably_whose_it_is_is_nobodys() {
+        let with = |issuer: Value| json!({"kty": "OKP", "crv": "Ed25519", "x": JWK_X, "iss": issuer});
+        for issuer in [json!([URL]), json!({"id": URL}), json!(7), json!(true), Value::Null] {
+            for document in [json!({"keys": [with(issuer.clone())]}), with(issuer.clone())] {
+                let read = read(&document);
+                let method = &read.methods()[0];
+                assert_eq!(method.issuer(), None, "{issuer}");
+                assert!(matches!(method.key(), Err(KeyError::Malformed { .. })), "{issuer}");
+            }
+        }
+        let document = read(&with(json!(URL)));
+        assert_eq!((document.methods()[0].issuer(), document.methods()[0].key().is_ok()), (Some(URL), true));
     }
 
     #[test]

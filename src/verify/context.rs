@@ -368,6 +368,17 @@ impl<'a> Context<'a> {
         self.note(if has_own_check { check.advisory() } else { check });
     }
 
+    /// Whether a document that is not too old is here already.
+    pub(super) fn has(&self, purpose: Purpose, target: &Target) -> bool {
+        let max_age = self.policy.freshness(purpose);
+        matches!(self.documents.get(target), Some(Ok(known)) if self.now - known.retrieved_at() <= max_age)
+    }
+
+    /// Whether an answer is still to come.
+    pub(super) fn awaits(&self, target: &Target) -> bool {
+        self.state.borrow().requests.contains_key(target)
+    }
+
     /// What is known of a target; asks for it if nothing is.
     fn retrieve(&self, purpose: Purpose, target: &Target) -> Result<&'a Response, (ReasonCode, String)> {
         let url = web_url(target).map_err(|error| (ReasonCode::Malformed, error.to_string()))?;

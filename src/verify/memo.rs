@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::badge::ob2::Upgraded;
 use crate::id::Digest;
 use crate::json::JsonError;
 use crate::limits::{Limit, Limits};
@@ -31,6 +32,8 @@ pub(super) struct Memo {
     pub(super) json: Kept<Digest, Parsed>,
     /// What proofs sign. Room is counted in bytes of statements with signatures of their own.
     pub(super) proofs: Kept<ProofKey, Arc<Examined>>,
+    /// Documents of Open Badges 2.0 as they are read. Room is counted in values.
+    pub(super) upgraded: Kept<Digest, Arc<Upgraded>>,
     /// Whether signatures hold.
     pub(super) signatures: Kept<Digest, Result<(), SignatureError>>,
 }
@@ -41,6 +44,7 @@ impl Memo {
             bits: Kept::with_room(limits.size(Limit::AllStatusListBytes)),
             json: Kept::with_room(limits.size(Limit::AllJsonNodes)),
             proofs: Kept::with_room(limits.size(Limit::JsonBytes)),
+            upgraded: Kept::with_room(limits.size(Limit::JsonNodes)),
             signatures: Kept::with_room(usize::MAX),
         }
     }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::samples::{
-    CONTEXT_3, CONTEXT_VC, NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, assertion, badge_class, credential,
-    credential_jwt, hosted_assertion, issuer_profile, mallory, proof, school, school_web, status_entry,
-    status_list, verify,
+    ASSERTION, CONTEXT_2, CONTEXT_3, CONTEXT_VC, NOW, SCHOOL, SCHOOL_KEY, SCHOOL_LIST, Web, assertion,
+    badge_class, credential, credential_jwt, hosted_assertion, issuer_profile, mallory, proof, school,
+    school_web, status_entry, status_list, verify,
 };
 use crate::within;
 
@@ -249,7 +249,7 @@ fn a_long_name_of_a_key_is_not_asked_for() {
 
 #[test]
 fn a_hosted_badge_of_many_parts_costs_no_more() {
-    let list = json!({"@context": crate::samples::CONTEXT_2, "type": "RevocationList", "id": "https://school.example/revoked", "issuer": SCHOOL,
+    let list = json!({"@context": CONTEXT_2, "type": "RevocationList", "id": "https://school.example/revoked", "issuer": SCHOOL,
         "revokedAssertions": (0..90_000).map(|number| format!("https://school.example/{number}")).collect::<Vec<_>>()});
     let report = within(|| {
         verify(hosted_assertion().to_string(), &school_web().with("https://school.example/revoked", &list))
@@ -325,7 +325,7 @@ fn documents_full_of_small_values_are_bounded_together() {
     };
     let assertion = filled(hosted_assertion());
     let web = school_web()
-        .with(crate::samples::ASSERTION, &assertion)
+        .with(ASSERTION, &assertion)
         .with("https://school.example/class", &filled(badge_class()))
         .with(SCHOOL, &filled(issuer_profile()));
     let mut report = None;
@@ -351,4 +351,70 @@ fn many_large_lists_are_not_all_unpacked() {
     let memory = allocation_counter::measure(|| report = cost(&token, &web));
     assert_eq!(report.unwrap().status(), Status::Unverified);
     assert!(memory.bytes_max < MOST_MEMORY, "{} bytes", memory.bytes_max);
+}
+
+/// A document of Open Badges 2.0 that holds much that nobody asks for, with contexts of its own or without.
+fn stuffed(mut document: Value, has_own: bool, filler: &Value, count: usize) -> Value {
+    let own = json!({"x": "https://x.example/x", "a": "https://x.example/a"});
+    if has_own && count > 0 {
+        document["@context"] = json!([CONTEXT_2, own]);
+    }
+    document["x"] = json!(vec![filler; count]);
+    document
+}
+
+/// A hosted badge each of whose documents declares another address than the one that it is asked for at, so that there
+/// are many rounds; and the web that it is on. Each document is filled, by its number.
+fn in_many_rounds(fill: impl Fn(usize, Value) -> Value) -> (Value, Web) {
+    let (class, profile) = ("https://school.example/class", issuer_profile());
+    let mut assertion = hosted_assertion();
+    assertion["badge"] = json!("https://school.example/class0");
+    let mut badge_class = badge_class();
+    badge_class["issuer"] = json!("https://school.example/issuer0");
+    let web = school_web()
+        .with("https://school.example/assertion0", &fill(1, assertion.clone()))
+        .with(ASSERTION, &fill(2, assertion.clone()))
+        .with("https://school.example/class0", &fill(3, badge_class.clone()))
+        .with(class, &fill(4, badge_class))
+        .with("https://school.example/issuer0", &profile)
+        .with(SCHOOL, &fill(5, profile));
+    let mut in_hand = fill(0, assertion);
+    in_hand["id"] = json!("https://school.example/assertion0");
+    (in_hand, web)
+}
+
+#[test]
+fn contexts_of_their_own_make_hosted_documents_no_dearer() {
+    // What fills them, how much of it fits into one document, and of how many values it is.
+    let fillers = [
+        (json!({"a": {"a": {"a": 1}}}), 6_000_usize, 16),
+        (json!({}), 24_000, 4),
+        (json!("urn:x"), 90_000, 1),
+        (json!({"type": "y"}), 16_000, 6),
+    ];
+    for (filler, most, values) in fillers {
+        let allowed = 19_500 / values;
+        for (has_own, in_hand, on_the_web, expected) in [
+            (false, most, 0, Status::Valid),
+            (false, 0, most / 3, Status::Valid),
+            (false, most, most / 6, Status::Valid),
+            (true, most, 0, Status::Unverified),
+            (true, 0, most / 3, Status::Unverified),
+            (true, most, most / 6, Status::Unverified),
+            (true, allowed, 0, Status::Valid),
+            (true, 0, allowed / 5, Status::Valid),
+            // In all documents together it is too much.
+            (true, allowed, allowed / 5, Status::Unverified),
+        ] {
+            // No two of them are the same, or they would be looked at once.
+            let count = |number: usize| if number == 0 { in_hand } else { on_the_web.saturating_sub(number) };
+            let (badge, web) =
+                in_many_rounds(|number, document| stuffed(document, has_own, &filler, count(number)));
+            let mut report = None;
+            let memory = allocation_counter::measure(|| report = cost(badge.to_string(), &web));
+            let report = report.unwrap();
+            assert_eq!(report.status(), expected, "{filler} {has_own} {in_hand} {on_the_web}: {report}");
+            assert!(memory.bytes_max < MOST_MEMORY, "{filler} took {} bytes", memory.bytes_max);
+        }
+    }
 }

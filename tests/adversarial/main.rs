@@ -27,6 +27,7 @@ mod memory;
 mod mutations;
 mod network;
 mod proofs;
+mod readings;
 mod refresh;
 mod status;
 mod time;

@@ -1,11 +1,12 @@
 //! JWTs: what the claims say of the credential, and what the header says of the key.
 
-use openbadges::Status;
 use openbadges::report::CheckCode;
+use openbadges::resource::{Request, Unavailable};
+use openbadges::{Policy, Status, Step, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    SCHOOL, SCHOOL_KEY, claims, credential, credential_jwt, mallory, school, school_web, status,
+    NOW, SCHOOL, SCHOOL_KEY, Web, claims, credential, credential_jwt, mallory, school, school_web, status,
 };
 use crate::{failed, judged};
 
@@ -97,4 +98,40 @@ fn a_name_in_a_key_set_is_that_of_one_key() {
         let found = status(credential_jwt(&school(), &header, &credential(SCHOOL)), &web);
         assert_eq!(found, expected, "{header} {keys}");
     }
+}
+
+#[test]
+fn the_key_set_is_asked_for_once_a_name_is_known_to_lead_nowhere() {
+    const NAME: &str = "https://school.example/keys/1";
+    const SET: &str = "https://school.example/.well-known/jwks.json";
+    let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": NAME}), &credential(SCHOOL));
+    let verifier = Verifier::new(Policy::strict());
+    for why in [Unavailable::Timeout, Unavailable::Declined] {
+        let mut web = Web::default().with(SET, &json!({"keys": [school_jwk(NAME)]}));
+        web.answer_with(NAME, Err(why));
+        let (mut step, mut asked) = (verifier.begin(token.as_bytes(), NOW).unwrap(), Vec::new());
+        let (report, documents) = loop {
+            let Step::Need(pending) = step else { panic!("it needs both") };
+            let requests: Vec<Request> = pending.requests().to_vec();
+            asked.push(requests.iter().map(|request| request.target().to_string()).collect::<Vec<_>>());
+            let answers =
+                requests.iter().map(|request| (request.target().clone(), web.answer(request.target())));
+            step = pending.supply(answers.collect::<Vec<_>>());
+            if let Step::Done(report) = step {
+                break (report, web.documents());
+            }
+        };
+        assert_eq!(asked, [[NAME], [SET]]);
+        assert_eq!(report.status(), Status::Valid, "{report:#}");
+        // What was fetched then says the same without a network, also of what was not fetched.
+        let again = verifier.resume(token.as_bytes(), documents, NOW).unwrap().offline();
+        assert_eq!(again.status(), Status::Valid, "{again:#}");
+    }
+    // A name that leads to a key makes nobody ask for the set.
+    let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), &credential(SCHOOL));
+    let report = verifier.begin(token.as_bytes(), NOW).unwrap().run(|request| {
+        assert_ne!(request.target().to_string(), SET);
+        school_web().answer(request.target())
+    });
+    assert_eq!(report.status(), Status::Valid, "{report:#}");
 }

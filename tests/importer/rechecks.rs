@@ -2,7 +2,7 @@
 
 use crate::{ASSERTION, CLASS, ISSUER, NOW, OB2, Web, record};
 use openbadges::import::{BadgeRecord, Change, RecordStatus};
-use openbadges::policy::TrustedIssuers;
+use openbadges::policy::{TrustedIssuers, UnknownRevocation};
 use openbadges::{Policy, Report, Status, Verifier};
 use serde_json::{Value, json};
 
@@ -316,4 +316,25 @@ fn a_revocation_is_kept_when_the_badge_expires_and_its_list_is_out_of_reach() {
         assert_eq!(restored.status, RecordStatus::Valid);
         assert_eq!((restored.revoked_at, restored.revoked_reason), (None, None));
     }
+}
+
+#[test]
+fn a_policy_that_does_without_lists_does_not_restore_what_was_revoked() {
+    let upload = copy(|_| {});
+    let lenient = Policy::strict().with_unknown_revocation(UnknownRevocation::Allow);
+    let no_list =
+        with_list(Web::new(), &listed()).answering(LIST, 503).report_on(&upload, lenient.clone(), NOW);
+    assert_eq!(no_list.status(), Status::Valid);
+    let mut record = record(Web::new().report());
+    assert_eq!(record.update(&no_list), Ok(Change::Unchanged), "nobody has ever spoken of a revocation");
+    assert_eq!(record.status, RecordStatus::Valid);
+    record.update(&judged(&with_list(Web::new(), &listed()), &upload)).unwrap();
+    for change in [Change::NowUnverified, Change::Unchanged] {
+        assert_eq!(record.update(&no_list), Ok(change));
+        assert_eq!((record.status, record.verdict), (RecordStatus::Invalid, Status::Unverified));
+        assert_eq!(record.revoked_reason.as_deref(), Some("Plagiarism"));
+    }
+    let restored = with_list(Web::new(), &json!([])).report_on(&upload, lenient, NOW);
+    assert_eq!(record.update(&restored), Ok(Change::NowValid));
+    assert_eq!((record.status, record.revoked_at), (RecordStatus::Valid, None));
 }

@@ -280,8 +280,9 @@ fn by_kid_of_others(suite: &mut Suite, museum: &Ed25519) {
         .badge(
             "ob3/jwt-of-another.jws",
             mallory.jws(&kid(name), &badge),
-            "Well signed, by a key whose controller is somebody else.",
+            "Well signed, by a key whose controller is somebody else, and the issuer's host has no key set.",
         )
+        .with(Document::status("https://museum.example/.well-known/jwks.json", 404))
         .verdict("3.0", "invalid")
         .passed(["proof.signature"])
         .failed(["key.controller"]);

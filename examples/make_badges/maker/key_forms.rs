@@ -20,6 +20,10 @@ pub(super) fn make(suite: &mut Suite) {
     super::key_sets::make(suite);
     other_dids(suite);
     super::did_urls::make(suite);
+    super::key_uses::make(suite);
+    super::key_reach::make(suite);
+    super::key_names::make(suite);
+    super::key_ids::make(suite);
 }
 
 fn bell_ringer(issuer: &str) -> Value {
@@ -327,17 +331,29 @@ fn did_webs(suite: &mut Suite) {
             )
             .with(served),
     );
-    let unknown = json!([with(&multikey, "/type", "MoonKey2030")]);
-    let served = variant(suite, "unknown-type", did, &document_of(did, unknown, json!([name])));
-    unsupported(
-        suite
-            .again(
-                "badges/did-web.json",
-                "did-web-unknown-type",
-                "A type of key that nobody knows is no sign of forgery.",
-            )
-            .with(served),
-    );
+    let bare = without(&multikey, "/publicKeyMultibase");
+    for (case, kind, method) in [
+        ("unknown-type", "MoonKey2030", multikey.clone()),
+        ("unknown-type-and-member", "MoonKey2030", with(&bare, "/publicKeyHex", "00")),
+        (
+            "account",
+            "EcdsaSecp256k1RecoveryMethod2020",
+            with(&bare, "/blockchainAccountId", "eip155:1:0xab16a96D359eC26a11e2C2b3d8f8B8942d5Bfcdb"),
+        ),
+        ("unknown-type-two-keys", "MoonKey2030", with(&multikey, "/publicKeyJwk", ed.jwk())),
+    ] {
+        let unknown = json!([with(&method, "/type", kind)]);
+        let served = variant(suite, case, did, &document_of(did, unknown, json!([name])));
+        unsupported(
+            suite
+                .again(
+                    "badges/did-web.json",
+                    &format!("did-web-{case}"),
+                    "A type of key that nobody knows is no sign of forgery.",
+                )
+                .with(served),
+        );
+    }
     for (case, document, about) in [
         (
             "other-id",

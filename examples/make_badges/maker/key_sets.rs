@@ -14,6 +14,7 @@ const NEIGHBOUR: &str = "https://tower.example/belfry.json";
 pub(super) fn make(suite: &mut Suite) {
     badges(suite);
     for_two_issuers(suite);
+    for_nobody_knows_whom(suite);
     for_something_else(suite);
     by_two_names(suite);
     of_one_name(suite);
@@ -110,6 +111,37 @@ fn for_two_issuers(suite: &mut Suite) {
                 .with(served.clone()),
             "key.controller",
         );
+    }
+}
+
+/// Members that say unreadably whose they are.
+fn for_nobody_knows_whom(suite: &mut Suite) {
+    let ours = member(&tower(), "a", None);
+    for (case, issuer) in [
+        ("list", json!([ISSUER])),
+        ("object", json!({"id": ISSUER})),
+        ("number", json!(7)),
+        ("null", Value::Null),
+    ] {
+        let served = set_of(suite, &format!("sets-issuer-{case}"), &[with(&ours, "/iss", issuer)]);
+        for badge in ["kid-a", "url-a"] {
+            let about = "The key set says whose the key is, and nobody can read it.";
+            let name = format!("sets-issuer-{case}-{badge}");
+            invalid(
+                suite.again(&format!("badges/sets-{badge}.jws"), &name, about).with(served.clone()),
+                "proof.signature",
+            );
+        }
+        suite
+            .again(
+                "badges/sets-jwk.jws",
+                &format!("sets-issuer-{case}-jwk"),
+                "The header has the key itself, and the key set does not say that it is the issuer's.",
+            )
+            .with(served)
+            .verdict("3.0", "unverified")
+            .passed(["proof.signature"])
+            .inconclusive(["key.controller"]);
     }
 }
 

@@ -1,14 +1,11 @@
 //! The suite `status`: each form of a status list, with each answer that it can give or fail to give. The issuer is a
 //! `did:key`; what it says of its badges is served from `lists.example`.
 
-use std::io::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
 use serde_json::{Value, json};
 
+use super::deflate::{BEST, gzip, zlib};
 use super::edit::{with, without};
 use super::jwt::payload;
 use super::ob3::{VC_1, VC_2, achievement, credential};
@@ -79,21 +76,9 @@ fn bits(set: &[usize]) -> Vec<u8> {
     bytes
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("a `Vec` takes everything");
-    encoder.finish().expect("a `Vec` takes everything")
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("a `Vec` takes everything");
-    encoder.finish().expect("a `Vec` takes everything")
-}
-
 /// Multibase of gzip (Bitstring Status List 1.0 section 2.2).
 fn encoded(bytes: &[u8]) -> String {
-    format!("u{}", URL_SAFE_NO_PAD.encode(gzip(bytes)))
+    format!("u{}", URL_SAFE_NO_PAD.encode(gzip(bytes, BEST)))
 }
 
 /// A Bitstring Status List of the ferry's, without proof.
@@ -177,10 +162,11 @@ fn forms(suite: &mut Suite) {
         let expect = if state == "set" { set } else { clear };
         let bits = bits(set_bits);
         let today = list("revocation", &encoded(&bits));
-        let status_list_2021 = older("StatusList2021", URL_SAFE_NO_PAD.encode(gzip(&bits)));
-        let padded = older("StatusList2021", STANDARD.encode(gzip(&bits)));
+        let status_list_2021 = older("StatusList2021", URL_SAFE_NO_PAD.encode(gzip(&bits, BEST)));
+        let padded = older("StatusList2021", STANDARD.encode(gzip(&bits, BEST)));
         let without_purpose = |list: Value| without(&list, "/credentialSubject/statusPurpose");
-        let gzip_2020 = without_purpose(older("RevocationList2020", URL_SAFE_NO_PAD.encode(gzip(&bits))));
+        let gzip_2020 =
+            without_purpose(older("RevocationList2020", URL_SAFE_NO_PAD.encode(gzip(&bits, BEST))));
         let zlib_2020 = without_purpose(older("RevocationList2020", STANDARD.encode(zlib(&bits))));
         for (name, badge, list) in [
             ("bitstring", "bitstring", today.clone()),
@@ -583,7 +569,7 @@ fn identities(suite: &mut Suite) {
 /// Lists that hold something else than bits, or not enough of them.
 fn contents(suite: &mut Suite) {
     let key = ferry();
-    let gzip_bits = gzip(&bits(&[]));
+    let gzip_bits = gzip(&bits(&[]), BEST);
     let text = |bytes: &[u8]| format!("u{}", URL_SAFE_NO_PAD.encode(bytes));
     for (name, encoded_list) in [
         ("no-multibase", "!".to_owned()),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::deflate::{USUAL, gzip};
 use super::ob2::{ADA, hashed};
 
 pub(super) const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
@@ -90,13 +91,9 @@ pub(super) fn status_entry(list: &str, purpose: &str, index: usize) -> Value {
 fn encoded_list(set: &[usize]) -> String {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use flate2::{Compression, write::GzEncoder};
-    use std::io::Write as _;
 
     let bytes: Vec<u8> = (0..131_072 / 8)
         .map(|byte| (0..8).fold(0, |bits, bit| bits << 1 | u8::from(set.contains(&(byte * 8 + bit)))))
         .collect();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(&bytes).expect("a `Vec` takes everything");
-    format!("u{}", URL_SAFE_NO_PAD.encode(encoder.finish().expect("a `Vec` takes everything")))
+    format!("u{}", URL_SAFE_NO_PAD.encode(gzip(&bytes, USUAL)))
 }

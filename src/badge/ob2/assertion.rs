@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 use super::parts::{Common, Evidence, Image, Reference, is_email};
-use super::{Upgraded, context, legacy, plain};
+use super::{context, plain};
 use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::badge::{Identity, IdentityKind};
 use crate::id::Iri;
@@ -46,11 +46,6 @@ impl Assertion {
     /// Reads an assertion that is a document of its own.
     pub fn read(json: &Value) -> Reading<Self> {
         plain::read(json, "", Self::from_value)
-    }
-
-    /// Reads an assertion of any version before 3.0.
-    pub(crate) fn read_upgraded(document: &Upgraded) -> Reading<Self> {
-        legacy::read(document.version, &document.json, "", Self::from_value)
     }
 
     pub(super) fn from_value(at: At<'_>) -> Option<Self> {
@@ -111,13 +106,14 @@ pub struct RevokedNotice {
 impl RevokedNotice {
     /// The notice, if the document says `revoked: true`; whatever else is wrong with it does not matter.
     pub fn read(json: &Value) -> Option<Self> {
-        let notice = plain::read(json, "", |at| {
-            let object = at.object()?;
-            let id = object.optional("id", At::iri);
-            let reason = object.optional("revocationReason", At::text);
-            object.optional("revoked", At::boolean)?.then_some(Self { id, reason })
-        });
-        notice.value
+        plain::read(json, "", Self::model).value
+    }
+
+    pub(super) fn model(at: At<'_>) -> Option<Self> {
+        let object = at.object()?;
+        let id = object.optional("id", At::iri);
+        let reason = object.optional("revocationReason", At::text);
+        object.optional("revoked", At::boolean)?.then_some(Self { id, reason })
     }
 }
 

@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, id_or_blank};
-use super::{context, legacy, plain};
-use crate::badge::Version;
+use super::{context, plain};
 use crate::badge::reading::{At, Reading};
 use crate::id::Iri;
 
@@ -39,12 +38,7 @@ impl BadgeClass {
         plain::read(json, pointer, Self::from_value)
     }
 
-    /// Reads a badge class of any version before 3.0.
-    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
-        legacy::read(version, json, pointer, Self::from_value)
-    }
-
-    fn from_value(at: At<'_>) -> Option<Self> {
+    pub(super) fn from_value(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         context(&object);
         let class = object.class(&["BadgeClass"]);

@@ -37,7 +37,7 @@ impl Endorsement {
         plain::read(json, pointer, Self::from_value)
     }
 
-    fn from_value(at: At<'_>) -> Option<Self> {
+    pub(super) fn from_value(at: At<'_>) -> Option<Self> {
         let object = at.object()?;
         context(&object);
         let class = object.class(&["Endorsement"]);

@@ -1,7 +1,7 @@
 //! Badges of Open Badges 0.5, 1.0 and 1.1, brought into the form of 2.0.
 //!
-//! In: a JSON document of any version, the class that its place asks for, and the address that served it. Out: an
-//! [`Upgraded`] document, which the readers of 2.0 read. Nothing is refused here: what an old document lacks, it lacks
+//! In: a JSON document of an older version, the class that its place asks for, and the address that served it. Out: a
+//! document which the readers of 2.0 read. Nothing is refused here: what an old document lacks, it lacks
 //! afterwards too, and is missed when it is read. Members that are known under another name in 2.0 only (`verify`,
 //! `hosted`) keep theirs, so that places in a report are those of the document.
 //!
@@ -11,14 +11,13 @@
 //! - 1.1: three documents of JSON-LD, whose context is that of version 1.
 //!
 //! Values that only old documents may have (dates without a zone, SHA-1, an issuer without e-mail address) are the
-//! readers' to accept; see [`read`].
+//! readers' to accept; see [`Part::read`](super::Part::read).
 
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{plain, terms};
+use super::terms;
 use crate::badge::Version;
-use crate::badge::reading::{self, At, Reading};
 use crate::badge::version::Recognised;
 use crate::id::Digest;
 use crate::json::as_list;
@@ -28,45 +27,21 @@ use crate::json::as_list;
 pub(crate) enum Expected {
     Assertion,
     BadgeClass,
-    Issuer,
+    /// There is none before 2.0.
+    Endorsement,
+    /// Of an issuer.
+    Profile,
 }
 
-/// A document in the form of Open Badges 2.0.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Upgraded {
-    /// The document; as it was received, if it is of 2.0.
-    pub(crate) json: Value,
-    /// The version in which it was written.
-    pub(crate) version: Version,
-}
-
-impl Upgraded {
-    /// Brings a document into the form of 2.0: that of `class`, served by `url` if any address did.
-    pub(crate) fn new(document: &Value, class: Expected, url: Option<&Url>) -> Self {
-        let version = version(document, class);
-        let mut json = document.clone();
-        if let (Value::Object(members), true) = (&mut json, version < Version::V2_0) {
-            upgrade(members, version, class, url);
-            // As the JSON reader leaves them.
-            json.sort_all_objects();
-        }
-        Self { json, version }
+/// Brings a document of an older version into the form of 2.0: that of `class`, served by `url` if any address did.
+pub(super) fn upgraded(document: &Value, version: Version, class: Expected, url: Option<&Url>) -> Value {
+    let mut json = document.clone();
+    if let Value::Object(members) = &mut json {
+        upgrade(members, version, class, url);
+        // As the JSON reader leaves them.
+        json.sort_all_objects();
     }
-}
-
-/// Reads a model out of an upgraded document, by the rules of form of the version in which it was written.
-///
-/// NOTE: a document of 1.1 is read by the names of its terms, whatever contexts of its own say of them.
-pub(super) fn read<T>(
-    version: Version,
-    json: &Value,
-    pointer: &str,
-    model: impl FnOnce(At<'_>) -> Option<T>,
-) -> Reading<T> {
-    if version < Version::V2_0 {
-        return reading::read(json, pointer, &terms::LEGACY, model);
-    }
-    plain::read(json, pointer, model)
+    json
 }
 
 /// The addresses of the context of version 1.1 ("Open Badges JSON-LD Context").
@@ -92,7 +67,10 @@ pub(in crate::badge) fn recognise(json: &Value) -> Option<(Version, Recognised)>
 }
 
 /// The version of a document, where one of `class` is expected; 2.0 if it is no older one.
-fn version(json: &Value, class: Expected) -> Version {
+pub(super) fn version(json: &Value, class: Expected) -> Version {
+    if class == Expected::Endorsement {
+        return Version::V2_0;
+    }
     let contexts = as_list(json.get("@context"));
     let names = |known: &[&str]| contexts.iter().filter_map(Value::as_str).any(|name| known.contains(&name));
     if names(CONTEXTS) && !names(terms::CONTEXTS) {
@@ -106,8 +84,8 @@ fn version(json: &Value, class: Expected) -> Version {
         (Expected::Assertion, Some(Value::String(_))) => Version::V0_5,
         (Expected::Assertion, Some(Value::Object(_))) => Version::V1_0,
         // An id came with the context: what has one without the other is a broken document of today.
-        (Expected::BadgeClass | Expected::Issuer, None) if !has("id") => Version::V1_0,
-        (Expected::Assertion | Expected::BadgeClass | Expected::Issuer, _) => Version::V2_0,
+        (Expected::BadgeClass | Expected::Profile, None) if !has("id") => Version::V1_0,
+        _ => Version::V2_0,
     }
 }
 
@@ -123,14 +101,16 @@ fn upgrade(members: &mut Map<String, Value>, version: Version, class: Expected, 
         let class = match class {
             Expected::Assertion => "Assertion",
             Expected::BadgeClass => "BadgeClass",
-            Expected::Issuer => "Issuer",
+            Expected::Endorsement => "Endorsement",
+            Expected::Profile => "Issuer",
         };
         set(members, "type", Some(json!(class)));
     }
     match class {
         Expected::Assertion => embedded(members, "badge", upgrade_badge_class),
         Expected::BadgeClass => upgrade_badge_class(members),
-        Expected::Issuer => upgrade_issuer(members),
+        Expected::Endorsement => {}
+        Expected::Profile => upgrade_issuer(members),
     }
 }
 
@@ -272,19 +252,20 @@ mod tests {
 
     const URL: &str = "https://example.org/a.json";
 
-    fn upgraded(document: &Value, class: Expected, url: Option<&str>) -> Upgraded {
+    fn upgraded(document: &Value, class: Expected, url: Option<&str>) -> Value {
         let url = url.map(|url| Url::parse(url).unwrap());
-        Upgraded::new(document, class, url.as_ref())
+        super::upgraded(document, version(document, class), class, url.as_ref())
     }
 
     #[test]
     fn each_document_has_the_version_of_its_context_or_shape() {
-        use Expected::{Assertion, BadgeClass, Issuer};
+        use Expected::{Assertion, BadgeClass, Endorsement, Profile};
         let (v1, v2) = ("https://w3id.org/openbadges/v1", "https://w3id.org/openbadges/v2");
         let table = [
-            (json!({"@context": v1}), Issuer, Version::V1_1),
+            (json!({"@context": v1}), Profile, Version::V1_1),
             (json!({"@context": [v1, {"extra": "https://example.org/extra"}]}), Assertion, Version::V1_1),
             (json!({"@context": [v1, v2]}), Assertion, Version::V2_0),
+            (json!({"@context": v1}), Endorsement, Version::V2_0),
             (json!({"@context": v2, "recipient": "ada@example.org"}), Assertion, Version::V2_0),
             (json!({"@context": "https://example.org/openbadges/v1"}), Assertion, Version::V2_0),
             (json!({"recipient": {}}), Assertion, Version::V1_0),
@@ -292,20 +273,14 @@ mod tests {
             (json!({"recipient": 1}), Assertion, Version::V2_0),
             (json!({"recipient": {}, "type": "Assertion"}), Assertion, Version::V2_0),
             (json!({"name": "Bowl"}), BadgeClass, Version::V1_0),
-            (json!({"name": "Guild", "@context": null}), Issuer, Version::V1_0),
-            (json!({"name": "Guild", "id": URL}), Issuer, Version::V2_0),
-            (json!({"name": "Guild", "recipient": {}}), Issuer, Version::V2_0),
+            (json!({"name": "Guild", "@context": null}), Profile, Version::V1_0),
+            (json!({"name": "Guild", "id": URL}), Profile, Version::V2_0),
+            (json!({"name": "Guild", "recipient": {}}), Profile, Version::V2_0),
             (json!([]), BadgeClass, Version::V2_0),
         ];
         for (document, class, expected) in table {
             assert_eq!(version(&document, class), expected, "{class:?} {document}");
         }
-    }
-
-    #[test]
-    fn a_document_of_2_0_stays_as_it_is() {
-        let document = json!({"@context": "https://w3id.org/openbadges/v2", "alignment": [{"name": "Clay"}]});
-        assert_eq!(upgraded(&document, Expected::BadgeClass, Some(URL)).json, document);
     }
 
     #[test]
@@ -319,7 +294,7 @@ mod tests {
             (&signed, None, json!("uid:a+b")),
             (&assertion(json!({})), None, Value::Null),
         ] {
-            let json = upgraded(document, Expected::Assertion, url).json;
+            let json = upgraded(document, Expected::Assertion, url);
             assert_eq!((&json["id"], &json["type"]), (&expected, &json!("Assertion")), "{document}");
         }
     }
@@ -331,7 +306,7 @@ mod tests {
             {"targetName": "B", "targetUrl": "https://example.org/2"},
             "neither",
         ]});
-        let json = upgraded(&document, Expected::BadgeClass, Some(URL)).json;
+        let json = upgraded(&document, Expected::BadgeClass, Some(URL));
         assert_eq!(
             json["alignment"],
             json!([
@@ -341,7 +316,7 @@ mod tests {
             ])
         );
         let document = json!({"name": "Bowl", "alignment": {"name": "A", "url": "https://example.org/1"}});
-        let json = upgraded(&document, Expected::BadgeClass, Some(URL)).json;
+        let json = upgraded(&document, Expected::BadgeClass, Some(URL));
         assert_eq!(json["alignment"], json!({"targetName": "A", "targetUrl": "https://example.org/1"}));
     }
 
@@ -349,7 +324,7 @@ mod tests {
     fn an_issuer_org_is_an_issuer() {
         let context = "https://w3id.org/openbadges/v1";
         let document = json!({"@context": context, "type": ["IssuerOrg", "schema:School"]});
-        let json = upgraded(&document, Expected::Issuer, Some(URL)).json;
+        let json = upgraded(&document, Expected::Profile, Some(URL));
         assert_eq!(json["type"], json!(["Issuer", "schema:School"]));
     }
 
@@ -365,8 +340,8 @@ mod tests {
 
     #[test]
     fn all_of_a_0_5_document_is_brought_to_its_place() {
-        let Upgraded { json, version } = upgraded(&of_0_5(), Expected::Assertion, Some(URL));
-        assert_eq!(version, Version::V0_5);
+        let json = upgraded(&of_0_5(), Expected::Assertion, Some(URL));
+        assert_eq!(version(&of_0_5(), Expected::Assertion), Version::V0_5);
         for (pointer, expected) in [
             ("/id", json!(URL)),
             ("/type", json!("Assertion")),
@@ -390,15 +365,14 @@ mod tests {
     #[test]
     fn a_0_5_recipient_with_an_at_sign_is_in_plain_text() {
         let document = json!({"recipient": "ada@example.org"});
-        let json = upgraded(&document, Expected::Assertion, None).json;
+        let json = upgraded(&document, Expected::Assertion, None);
         let expected = json!({"type": "email", "identity": "ada@example.org", "hashed": false, "salt": null});
         assert_eq!(json["recipient"], expected);
     }
 
     #[test]
     fn a_0_5_document_gets_ids_from_its_address_only() {
-        let id =
-            |url, pointer: &str| upgraded(&of_0_5(), Expected::Assertion, url).json.pointer(pointer).cloned();
+        let id = |url, pointer: &str| upgraded(&of_0_5(), Expected::Assertion, url).pointer(pointer).cloned();
         let other = Some("https://example.org/b.json");
         assert_eq!(id(Some(URL), "/badge/issuer/id"), id(other, "/badge/issuer/id"), "one origin");
         assert_ne!(id(Some(URL), "/badge/id"), id(other, "/badge/id"));

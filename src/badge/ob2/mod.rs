@@ -7,6 +7,7 @@
 
 mod assertion;
 mod badge_class;
+mod document;
 mod endorsement;
 mod extension;
 mod legacy;
@@ -16,16 +17,15 @@ mod profile;
 mod terms;
 
 use serde_json::Value;
-use url::Url;
 
 pub use self::assertion::{Assertion, IdentityObject, RevokedNotice, Verification};
 pub use self::badge_class::{AlignmentObject, BadgeClass, Criteria};
+pub(crate) use self::document::{Class, Part, Upgraded};
 pub use self::endorsement::{Endorsement, EndorsementClaim};
 pub(crate) use self::extension::Extension;
+pub(crate) use self::legacy::Expected;
 pub(super) use self::legacy::recognise as recognise_legacy;
-pub(crate) use self::legacy::{Expected, Upgraded};
 pub use self::parts::{Common, Embedded, Evidence, Image, Reference, Related};
-pub(crate) use self::plain::in_plain_terms;
 pub use self::profile::{CryptographicKey, HostPolicy, Profile, RevocationListHeader};
 use super::reading::{At, Object, ViolationKind, Weight};
 use super::version::Recognised;
@@ -41,18 +41,16 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Reads an assertion that some address served, if any, and what it embeds.
-    pub(crate) fn read(json: &Value, url: Option<&Url>) -> Reading<Self> {
-        let document = Upgraded::new(json, Expected::Assertion, url);
-        let version = document.version;
-        Assertion::read_upgraded(&document).map(|assertion| {
-            let badge_class =
-                embedded(&assertion.badge, |json, pointer| BadgeClass::read_as(version, json, pointer));
-            let issuer = badge_class.as_ref().and_then(|class| {
-                embedded(&class.issuer, |json, pointer| Profile::read_as(version, json, pointer))
-            });
-            Self { assertion, badge_class, issuer }
-        })
+    /// Reads an assertion, and what it embeds.
+    pub(crate) fn read(document: &Upgraded) -> Reading<Self> {
+        document.whole().read().map(|assertion| Self::of(assertion, document.version))
+    }
+
+    /// An assertion of a document of some version, and what it embeds.
+    pub(crate) fn of(assertion: Assertion, version: Version) -> Self {
+        let badge_class: Option<BadgeClass> = embedded(version, &assertion.badge);
+        let issuer = badge_class.as_ref().and_then(|class| embedded(version, &class.issuer));
+        Self { assertion, badge_class, issuer }
     }
 
     /// Puts the badge class and the issuer that were fetched in the place of what the assertion embeds.
@@ -143,35 +141,12 @@ fn evidence(evidence: &Evidence) -> summary::Evidence<'_> {
     }
 }
 
-/// What can be told of a document without reading all of it, and of one that cannot be read.
-#[derive(Clone, Debug)]
-pub(crate) struct Outline {
-    /// Its id.
-    pub(crate) id: Option<Iri>,
-    /// Its verification's `type` holds `HostedBadge`.
-    pub(crate) hosted: bool,
-    /// Its verification's `type` holds `SignedBadge`.
-    pub(crate) signed: bool,
-}
-
-impl Outline {
-    /// Reads what there is.
-    pub(crate) fn read(json: &Value) -> Self {
-        let outline = plain::read_any(json, |at| {
-            let object = at.object()?;
-            let verification = object.member("verification").and_then(|at| at.single()?.object());
-            let is = |class| verification.as_ref().is_some_and(|object| object.is_a(class));
-            let (hosted, signed) = (is("HostedBadge"), is("SignedBadge"));
-            Some(Self { id: object.optional("id", At::iri), hosted, signed })
-        });
-        outline.value.unwrap_or(Self { id: None, hosted: false, signed: false })
-    }
-}
-
-/// What a reference embeds, if it can be read; whether it counts is for `verify` to say.
-fn embedded<T>(reference: &Reference, read: impl Fn(&Value, &str) -> Reading<T>) -> Option<T> {
+/// What a reference in a document embeds, if it can be read; whether it counts is for `verify` to say.
+fn embedded<T: Class>(version: Version, reference: &Reference) -> Option<T> {
     match reference {
-        Reference::Embedded(embedded) => read(embedded.json(), embedded.pointer()).value,
+        Reference::Embedded(embedded) => {
+            Part::embedded(version, embedded.json(), embedded.pointer()).read().value
+        }
         Reference::Id(_) => None,
     }
 }

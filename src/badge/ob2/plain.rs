@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::terms::{CONTEXTS, OB2};
 use crate::badge::reading::{self, At, Reading};
-use crate::json::as_list;
+use crate::json::{as_list, count};
 use crate::jsonld::{
     self, ContextStore, Item, JsonLdError, NodeId, NodeObject, Options, Safety, Scalar, definitions,
 };
@@ -33,8 +33,8 @@ const CONTEXT: &str = "https://w3id.org/openbadges/v2";
 /// else be read as a term of Open Badges.
 const UNDEFINED: &str = "undefined:";
 
-/// Steps of context processing for one document. It is expanded for each model that is read out of it, so that this is
-/// less than what a signed document may cost; with ten contexts of its own, one takes a hundred.
+/// Steps of context processing for one document. Several may be expanded, so that this is less than what a signed
+/// document may cost; with ten contexts of its own, one takes a hundred.
 const STEPS: u64 = 10_000;
 
 /// Two terms have this IRI: `revoked`, which is true or false, and `revokedAssertions`.
@@ -42,7 +42,7 @@ const REVOKED: &str = "https://w3id.org/openbadges#revoked";
 
 /// Reads a model out of a document, once it is in plain terms.
 pub(super) fn read<T>(json: &Value, pointer: &str, model: impl FnOnce(At<'_>) -> Option<T>) -> Reading<T> {
-    match plain(json, Names::OfModels) {
+    match plain(json, Names::OfModels, &Limits::default()) {
         Ok(json) => reading::read(&json, pointer, &OB2, model),
         Err(error) => Reading::of_invalid_context(error.to_string()),
     }
@@ -50,30 +50,27 @@ pub(super) fn read<T>(json: &Value, pointer: &str, model: impl FnOnce(At<'_>) ->
 
 /// Reads what can be told of any document: if its contexts are of no use, out of the names as they stand.
 pub(super) fn read_any<T>(json: &Value, model: impl FnOnce(At<'_>) -> Option<T>) -> Reading<T> {
-    let json = plain(json, Names::OfModels).unwrap_or(Cow::Borrowed(json));
+    let json = plain(json, Names::OfModels, &Limits::default()).unwrap_or(Cow::Borrowed(json));
     reading::read(&json, "", &OB2, model)
-}
-
-/// A document in plain terms, for those who know the terms by their usual names only.
-///
-/// # Errors
-/// [`JsonLdError`] if the document is not valid JSON-LD, or over the limits.
-pub(crate) fn in_plain_terms(json: &Value) -> Result<Cow<'_, Value>, JsonLdError> {
-    plain(json, Names::Usual)
 }
 
 /// Which names need not be replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
+pub(super) enum Names {
     /// All that the [`Dialect`](crate::badge::reading::Dialect) of Open Badges 2.0 knows.
     OfModels,
     /// The terms.
     Usual,
 }
 
-fn plain(json: &Value, names: Names) -> Result<Cow<'_, Value>, JsonLdError> {
+pub(super) fn plain<'j>(
+    json: &'j Value,
+    names: Names,
+    limits: &Limits,
+) -> Result<Cow<'j, Value>, JsonLdError> {
     match json {
         Value::Object(members) if needs_expansion(json, names) => {
+            limits.check(Limit::OwnContextValues, count(json))?;
             rewritten(members).map(|members| Cow::Owned(Value::Object(members)))
         }
         _ => Ok(Cow::Borrowed(json)),
@@ -256,7 +253,7 @@ mod tests {
     use crate::jsonld::Definition;
 
     fn plain_of(document: &Value) -> Value {
-        plain(document, Names::OfModels).unwrap().into_owned()
+        plain(document, Names::OfModels, &Limits::default()).unwrap().into_owned()
     }
 
     /// What is left of a document with these contexts besides its `@context`.
@@ -279,7 +276,10 @@ mod tests {
             json!({"@context": "https://www.w3.org/ns/did/v1", "id": "did:web:example.org"}),
             json!([1]),
         ] {
-            assert!(matches!(plain(&document, Names::OfModels), Ok(Cow::Borrowed(_))), "{document}");
+            assert!(
+                matches!(plain(&document, Names::OfModels, &Limits::default()), Ok(Cow::Borrowed(_))),
+                "{document}"
+            );
         }
     }
 
@@ -374,7 +374,7 @@ mod tests {
             (json!(vec![json!({}); 40]), "contexts"),
         ] {
             let document = json!({"@context": contexts, "type": "Assertion"});
-            let found = plain(&document, Names::OfModels).map_err(|error| error.code());
+            let found = plain(&document, Names::OfModels, &Limits::default()).map_err(|error| error.code());
             assert_eq!(found.err().unwrap_or_default(), code, "{contexts}");
         }
     }
@@ -383,7 +383,7 @@ mod tests {
     fn bounds_the_work_that_contexts_are() {
         let own: Vec<_> = (0..2_000).map(|i| json!({"@context": {"u": format!("x:{i}")}, "u": 1})).collect();
         let document = json!({"@context": CONTEXT, "type": "Assertion", "related": own});
-        let error = plain(&document, Names::OfModels).unwrap_err();
+        let error = plain(&document, Names::OfModels, &Limits::default()).unwrap_err();
         assert_eq!(error.code(), "context_steps");
     }
 
@@ -391,7 +391,7 @@ mod tests {
     fn those_who_know_the_usual_names_only_get_them() {
         let list =
             json!({"@context": CONTEXT, "@id": "u:l", "@type": "obi:RevocationList", "obi:revoked": "u:1"});
-        let found = in_plain_terms(&list).unwrap().into_owned();
+        let found = plain(&list, Names::Usual, &Limits::default()).unwrap().into_owned();
         let expected =
             json!({"@context": CONTEXT, "id": "u:l", "type": "RevocationList", "revokedAssertions": "u:1"});
         assert_eq!(found, expected);

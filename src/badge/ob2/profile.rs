@@ -4,8 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::parts::{Common, Image, Reference, email, id_or_blank};
-use super::{context, legacy, plain};
-use crate::badge::Version;
+use super::{context, plain};
 use crate::badge::reading::{At, Reading, ViolationKind, Weight};
 use crate::id::Iri;
 
@@ -43,12 +42,7 @@ impl Profile {
         plain::read(json, pointer, Self::from_value)
     }
 
-    /// Reads the profile of an issuer of any version before 3.0.
-    pub(crate) fn read_as(version: Version, json: &Value, pointer: &str) -> Reading<Self> {
-        legacy::read(version, json, pointer, Self::from_value)
-    }
-
-    fn from_value(at: At<'_>) -> Option<Self> {
+    pub(super) fn from_value(at: At<'_>) -> Option<Self> {
         let is_legacy = at.is_legacy();
         let object = at.object()?;
         context(&object);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::super::memo::{Examined, ProofKey};
 use super::Context;
+use crate::badge::ob2::Upgraded;
 use crate::id::Digest;
-use crate::limits::Limit;
+use crate::limits::{Limit, LimitExceeded};
 use crate::proof::SignatureError;
 use crate::report::{Outcome, ReasonCode};
 use crate::revocation::{BitString, BitStringError};
@@ -46,6 +47,31 @@ impl Context<'_> {
             self.memo.borrow_mut().signatures.keep(key, &result, 0);
             result
         })
+    }
+
+    /// How a document of Open Badges 2.0 is read: as it is remembered, or else as `decide` finds.
+    ///
+    /// # Errors
+    /// [`LimitExceeded`] if it, or all of them together, had to be written anew in more values than may be.
+    pub(in super::super) fn upgraded(
+        &self,
+        key: Digest,
+        decide: impl FnOnce() -> Upgraded,
+    ) -> Result<Arc<Upgraded>, LimitExceeded> {
+        self.limits().check(Limit::OwnContextValues, self.state.borrow().spent.rewritten)?;
+        let known = self.memo.borrow().upgraded.find(&key);
+        let upgraded = known.unwrap_or_else(|| {
+            let upgraded = Arc::new(decide());
+            self.memo.borrow_mut().upgraded.keep(key, &upgraded, upgraded.size());
+            upgraded
+        });
+        let rewritten = upgraded.rewritten()?;
+        let state = &mut *self.state.borrow_mut();
+        if state.spent.upgraded.insert(key) {
+            state.spent.rewritten = state.spent.rewritten.saturating_add(rewritten);
+        }
+        self.limits().check(Limit::OwnContextValues, state.spent.rewritten)?;
+        Ok(upgraded)
     }
 
     /// The bits of the status list in a document: as they are remembered, or else unpacked.

@@ -22,8 +22,12 @@ pub(in super::super) struct Spent {
     pub(super) list_bytes: usize,
     /// What was read as JSON.
     pub(super) read: BTreeSet<Digest>,
+    /// How many values of documents of Open Badges 2.0 were written anew.
+    pub(super) rewritten: usize,
     signatures: u64,
     statements: usize,
+    /// The documents of Open Badges 2.0 that were read.
+    pub(super) upgraded: BTreeSet<Digest>,
 }
 
 impl Spent {

@@ -6,12 +6,11 @@
 use super::super::claim::Judged;
 use super::super::context::{Context, same_id};
 use super::super::endorsements;
-use super::{extensions, hosted, links, revocation_list, scope, unknown_times, unsigned};
-use crate::badge::ob2::{Chain, Common, Embedded, Endorsement, EndorsementClaim, Outline, Reference};
+use super::{hosted, links, revocation_list, scope, unknown_times, unsigned};
+use crate::badge::ob2::{Chain, Common, Embedded, Endorsement, EndorsementClaim, Expected, Part, Reference};
 use crate::badge::{Badge, Model, Version};
 use crate::id::{Digest, Iri};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Report};
-use crate::resource::Purpose;
 
 /// Judges each endorsement, up to the limit.
 pub(super) fn judge(context: &Context<'_>, badge: &Badge) -> Vec<Report> {
@@ -72,12 +71,13 @@ fn about_another() -> Outcome {
 
 /// Judges an endorsement that stands in what it endorses, and which whoever wrote that may have made up.
 fn judge_embedded(context: &Context<'_>, embedded: &Embedded) -> Option<EndorsementClaim> {
-    let outline = Outline::read(embedded.json());
+    let part = Part::embedded(Version::V2_0, embedded.json(), embedded.pointer());
+    let outline = part.outline();
     let is_only_signed = outline.signed && !outline.hosted;
     if let Some(id) = outline.id.filter(|id| !is_only_signed && id.web_url().is_some()) {
         return judge_hosted(context, &id);
     }
-    let reading = Endorsement::read(embedded.json(), embedded.pointer());
+    let reading = part.read::<Endorsement>();
     context.structure(&Node::default(), &reading);
     if is_only_signed {
         unsigned(context);
@@ -89,11 +89,8 @@ fn judge_embedded(context: &Context<'_>, embedded: &Embedded) -> Option<Endorsem
 
 /// Judges the endorsement that a URL serves.
 fn judge_hosted(context: &Context<'_>, id: &Iri) -> Option<EndorsementClaim> {
-    let hosted = hosted::authoritative(context, Purpose::Endorsement, Some(id))?;
-    let reading = Endorsement::read(&hosted.json, "");
-    context.structure(&hosted.node, &reading);
-    extensions::check(context, &hosted.json, &hosted.node);
-    let Some(endorsement) = reading.value else {
+    let hosted = hosted::authoritative(context, Expected::Endorsement, Some(id))?;
+    let Some(endorsement) = hosted::read::<Endorsement>(context, &hosted) else {
         unknown_times(context, CheckCode::StructureRequired);
         return None;
     };

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
 use url::Url;
 
 use super::super::context::{Context, same_id};
-use super::extensions;
-use crate::badge::ob2::{Assertion, BadgeClass, Expected, Outline, Profile, Reference, Upgraded};
-use crate::badge::{Reading, Version};
+use super::{extensions, is_gone, want};
+use crate::badge::Version;
+use crate::badge::ob2::{
+    Assertion, BadgeClass, Class, Expected, Part, Profile, Reference, RevokedNotice, Upgraded,
+};
 use crate::id::Iri;
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -28,11 +29,11 @@ pub(super) struct Linked<T> {
     pub(super) hosted_at: Option<Url>,
 }
 
-/// A JSON document, or a part of one.
-struct Part {
-    /// In the form of 2.0.
-    json: Value,
-    version: Version,
+/// A document that was had for an id.
+struct Had {
+    document: Arc<Upgraded>,
+    /// The id that it was confirmed to have.
+    id: Iri,
     node: Node,
     hosted_at: Option<Url>,
 }
@@ -40,10 +41,7 @@ struct Part {
 /// Follows the links of an assertion of some version that stands at `node`.
 pub(super) fn follow(context: &Context<'_>, version: Version, assertion: &Assertion, node: &Node) -> Links {
     let mut links = Links::default();
-    let read = |part: &Part| BadgeClass::read_as(part.version, &part.json, pointer_within(part));
-    let Some((badge_class, version)) =
-        linked(context, Expected::BadgeClass, &assertion.badge, version, node, read)
-    else {
+    let Some((badge_class, version)) = linked::<BadgeClass>(context, &assertion.badge, version, node) else {
         context.check(CheckCode::IssuerAuthority, Outcome::premise(CheckCode::LinkBadgeClass));
         return links;
     };
@@ -63,9 +61,7 @@ pub(super) fn follow_issuer(
     reference: &Reference,
     node: &Node,
 ) -> Option<Linked<Profile>> {
-    let read = |part: &Part| Profile::read_as(part.version, &part.json, pointer_within(part));
-    let issuer = linked(context, Expected::Issuer, reference, version, node, read);
-    let issuer = issuer.map(|(issuer, _)| issuer);
+    let issuer = linked::<Profile>(context, reference, version, node).map(|(issuer, _)| issuer);
     match &issuer {
         Some(issuer) => authority(context, issuer),
         None => authority_without_profile(context, reference, node),
@@ -87,12 +83,7 @@ fn authority(context: &Context<'_>, issuer: &Linked<Profile>) {
 
 /// As [`authority`], of an issuer whose profile could not be read.
 fn authority_without_profile(context: &Context<'_>, reference: &Reference, node: &Node) {
-    let is_on_the_web = match reference {
-        Reference::Id(id) => id.web_url().is_some(),
-        Reference::Embedded(embedded) => {
-            Outline::read(embedded.json()).id.is_some_and(|id| id.web_url().is_some())
-        }
-    };
+    let is_on_the_web = reference.id().is_some_and(|id| id.web_url().is_some());
     let outcome = if is_on_the_web {
         Outcome::premise(CheckCode::ResourceAvailable)
     } else {
@@ -114,76 +105,93 @@ fn same_place(context: &Context<'_>, badge_class: &Linked<BadgeClass>, issuer: &
 
 /// Reads what a reference in a document of some version leads to, and tells the version that it was written in. A
 /// document on the web counts, whatever else was said under its id.
-fn linked<T>(
+fn linked<T: Class>(
     context: &Context<'_>,
-    class: Expected,
     reference: &Reference,
     version: Version,
     node: &Node,
-    read: impl Fn(&Part) -> Reading<T>,
 ) -> Option<(Linked<T>, Version)> {
-    let part = match reference {
-        Reference::Id(id) => at_id(context, class, id, node)?,
-        Reference::Embedded(embedded) => match Outline::read(embedded.json()).id {
-            Some(id) if id.web_url().is_some() => at_id(context, class, &id, node)?,
-            // An issuer that nobody can name is nobody: what it says of itself does not matter.
-            None if class == Expected::Issuer => return None,
-            Some(_) | None => {
-                // What is embedded was upgraded along with its document.
-                let node = node.within(embedded.pointer());
-                Part { json: embedded.json().clone(), version, node, hosted_at: None }
-            }
-        },
+    let embedded = match reference {
+        Reference::Embedded(embedded) if embedded.id().is_none_or(|id| id.web_url().is_none()) => embedded,
+        Reference::Embedded(_) | Reference::Id(_) => {
+            let Had { document, id, node, hosted_at } = at_id::<T>(context, reference.id()?, node)?;
+            let reading = document.whole().read::<T>();
+            context.structure(&node, &reading);
+            extensions::check(context, &document.received, &node);
+            let value = reading.value?;
+            return is_the_one(context, &value, id.as_str(), &node)
+                .then(|| (Linked { value, node, hosted_at }, document.version));
+        }
     };
-    let reading = read(&part);
-    // Places of violations are counted from the document's root, and so is the node's.
-    context.structure(&part.node.within(""), &reading);
-    extensions::check(context, &part.json, &part.node);
-    let linked = Linked { value: reading.value?, node: part.node, hosted_at: part.hosted_at };
-    Some((linked, part.version))
-}
-
-fn pointer_within(part: &Part) -> &str {
-    part.node.pointer()
-}
-
-/// Why a document of a class is asked for.
-fn purpose(class: Expected) -> Purpose {
-    match class {
-        Expected::Assertion => Purpose::Assertion,
-        Expected::BadgeClass => Purpose::BadgeClass,
-        Expected::Issuer => Purpose::Issuer,
+    // An issuer that nobody can name is nobody: what it says of itself does not matter.
+    if embedded.id().is_none() && T::EXPECTED == Expected::Profile {
+        return None;
     }
+    // What is embedded was upgraded along with its document.
+    let reading = Part::embedded(version, embedded.json(), embedded.pointer()).read();
+    // Places of violations are counted from the document's root.
+    context.structure(&node.within(""), &reading);
+    let node = node.within(embedded.pointer());
+    extensions::check(context, embedded.json(), &node);
+    Some((Linked { value: reading.value?, node, hosted_at: None }, version))
+}
+
+/// Makes sure, again, that what was read is the object of an id: no reading of a document is believed that tells another
+/// id than the one which was confirmed.
+pub(super) fn is_the_one<T: Class>(context: &Context<'_>, value: &T, id: &str, node: &Node) -> bool {
+    let is_same = same_id(value.id().as_str(), id);
+    if !is_same {
+        let outcome = Outcome::failed(ReasonCode::Mismatch, "the document is read as the one of another id");
+        context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+    }
+    is_same
 }
 
 /// The document at an id.
-fn at_id(context: &Context<'_>, class: Expected, id: &Iri, node: &Node) -> Option<Part> {
-    let purpose = purpose(class);
+fn at_id<T: Class>(context: &Context<'_>, id: &Iri, node: &Node) -> Option<Had> {
+    let purpose = purpose(T::EXPECTED);
     let Some(url) = id.web_url() else {
         let outcome =
             Outcome::inconclusive(ReasonCode::Unavailable, format!("the {purpose} is not on the web"));
         context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
         return None;
     };
-    let (_, json) = context.want_json(purpose, &url)?;
-    let part = |json: &Value, hosted_at: Option<Url>, url: Url| {
-        let Upgraded { json, version } = Upgraded::new(json, class, Some(&url));
-        Some(Part { json, version, node: Node::document(&Target::url(url), ""), hosted_at })
+    let document = want(context, T::EXPECTED, &url)?;
+    let had = |document, id, url: &Url, is_hosted: bool| {
+        let node = Node::document(&Target::url(url.clone()), "");
+        Some(Had { document, id, node, hosted_at: is_hosted.then(|| url.clone()) })
     };
-    match confirm(context, purpose, &url, &json) {
-        Confirmation::Confirmed => part(&json, Some(url.clone()), url),
-        Confirmation::Elsewhere { url, json } => part(&json, Some(url.clone()), url),
+    let as_id = |url: &Url| url.as_str().parse().ok();
+    match confirm(context, T::EXPECTED, &url, &document) {
+        Confirmation::Confirmed => had(document, as_id(&url)?, &url, true),
+        Confirmation::Elsewhere { url, document } => had(document, as_id(&url)?, &url, true),
         // Whoever that is, the web address that served it is not its id.
-        Confirmation::NotOnTheWeb if class == Expected::Issuer => part(&json, None, url),
-        Confirmation::NotOnTheWeb => {
-            let outcome = Outcome::inconclusive(
-                ReasonCode::Mismatch,
-                "the document declares an id that is not on the web",
-            );
-            context.note(Check::new(CheckCode::LinkId, outcome).at(Node::document(&Target::url(url), "")));
+        Confirmation::NotOnTheWeb(declared) if T::EXPECTED == Expected::Profile => {
+            had(document, declared, &url, false)
+        }
+        Confirmation::NotOnTheWeb(_) => {
+            not_on_the_web(context, &url);
             None
         }
-        Confirmation::Refuted | Confirmation::Unknown => None,
+        Confirmation::Refuted | Confirmation::Revoked { .. } | Confirmation::Unknown => None,
+    }
+}
+
+/// Notes that a document declares an id that nobody can be asked about.
+pub(super) fn not_on_the_web(context: &Context<'_>, url: &Url) {
+    let outcome =
+        Outcome::inconclusive(ReasonCode::Mismatch, "the document declares an id that is not on the web");
+    let node = Node::document(&Target::url(url.clone()), "");
+    context.note(Check::new(CheckCode::LinkId, outcome).at(node));
+}
+
+/// Why a document of a class is asked for.
+pub(super) fn purpose(class: Expected) -> Purpose {
+    match class {
+        Expected::Assertion => Purpose::Assertion,
+        Expected::BadgeClass => Purpose::BadgeClass,
+        Expected::Endorsement => Purpose::Endorsement,
+        Expected::Profile => Purpose::Issuer,
     }
 }
 
@@ -192,43 +200,62 @@ pub(super) enum Confirmation {
     /// It is, or declares no id at all.
     Confirmed,
     /// It is the one of another id, which confirms it.
-    Elsewhere { url: Url, json: Arc<Value> },
+    Elsewhere { url: Url, document: Arc<Upgraded> },
     /// It declares an id that nobody can be asked about.
-    NotOnTheWeb,
+    NotOnTheWeb(Iri),
     /// It declares an id that serves something else.
     Refuted,
+    /// It is an assertion or an endorsement, and declares an id that answers that it was revoked.
+    Revoked { url: Url, notice: Option<RevokedNotice> },
     /// It declares an id that cannot be asked.
     Unknown,
 }
 
 /// Makes sure that a document is the one of its id. A document is taken only for the id that served it: where it declares
 /// another one, that one is asked, and must confirm itself.
-pub(super) fn confirm(context: &Context<'_>, purpose: Purpose, url: &Url, json: &Value) -> Confirmation {
-    let Some(declared) = Outline::read(json).id else { return Confirmation::Confirmed };
+pub(super) fn confirm(
+    context: &Context<'_>,
+    class: Expected,
+    url: &Url,
+    document: &Upgraded,
+) -> Confirmation {
+    let Some(declared) = document.whole().outline().id else { return Confirmation::Confirmed };
     if same_id(declared.as_str(), url.as_str()) {
         return Confirmation::Confirmed;
     }
-    let Some(elsewhere) = declared.web_url() else { return Confirmation::NotOnTheWeb };
+    let Some(elsewhere) = declared.web_url() else { return Confirmation::NotOnTheWeb(declared) };
     let node = Node::document(&Target::url(url.clone()), "");
     let note = |outcome| context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
-    let (served, checks) = context.apart(|| context.want_json(purpose, &elsewhere));
+    // What its own address answers is what is known of an award: that it is gone is an answer.
+    let is_award = matches!(class, Expected::Assertion | Expected::Endorsement);
+    if is_award && is_gone(context, purpose(class), &Target::url(elsewhere.clone())) {
+        return Confirmation::Revoked { url: elsewhere, notice: None };
+    }
+    let (served, checks) = context.apart(|| want(context, class, &elsewhere));
     // A redirect is as telling here as anywhere; that the document could not be had is what `link.id` says.
     for check in checks.into_iter().filter(|check| check.code == CheckCode::ResourceOrigin) {
         context.note(check);
     }
-    let Some((_, confirming)) = served else {
+    let Some(confirming) = served else {
         note(Outcome::inconclusive(
             ReasonCode::Unavailable,
             "the document declares another id, which cannot be asked",
         ));
         return Confirmation::Unknown;
     };
-    if !Outline::read(&confirming).id.is_some_and(|id| same_id(id.as_str(), elsewhere.as_str())) {
+    let confirmed = confirming.whole().outline().id;
+    if confirmed.is_none()
+        && is_award
+        && let Some(notice) = confirming.whole().revoked_notice()
+    {
+        return Confirmation::Revoked { url: elsewhere, notice: Some(notice) };
+    }
+    if !confirmed.is_some_and(|id| same_id(id.as_str(), elsewhere.as_str())) {
         note(Outcome::failed(
             ReasonCode::Mismatch,
             "the document declares another id, which serves something else",
         ));
         return Confirmation::Refuted;
     }
-    Confirmation::Elsewhere { url: elsewhere, json: confirming }
+    Confirmation::Elsewhere { url: elsewhere, document: confirming }
 }

@@ -11,13 +11,15 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use url::Url;
 
 use super::claim::{Judged, Written};
-use super::context::Context;
+use super::context::{Context, Document};
 use super::listed;
 use crate::badge::Badge;
-use crate::badge::ob2::{Assertion, Expected, Outline, Profile, RevokedNotice, Upgraded, in_plain_terms};
-use crate::id::Iri;
+use crate::badge::ob2::{Assertion, Chain, Expected, Profile, RevokedNotice, Upgraded};
+use crate::id::{Digest, Iri};
+use crate::limits::LimitExceeded;
 use crate::policy::Endorsements;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
@@ -38,23 +40,26 @@ const GONE: u16 = 410;
 
 /// Judges an assertion.
 pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
-    let claimed = match &written.served_by {
-        Some(url) => Badge::read_hosted(Arc::clone(&written.document), url),
-        None => Badge::read_whole(Arc::clone(&written.document)),
+    let (json, url) = (&written.document, written.served_by.as_ref());
+    let in_hand = match upgraded(context, written.digest, json, Expected::Assertion, url) {
+        Ok(in_hand) => in_hand,
+        Err(limit) => {
+            let outcome = Outcome::inconclusive(ReasonCode::Limit, limit.to_string());
+            context.check(CheckCode::StructureContext, outcome);
+            context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::StructureContext));
+            return Judged { version: Some(written.version), ..Judged::default() };
+        }
     };
-    let claimed = claimed.ok().and_then(|reading| reading.value);
-    let in_hand = Upgraded::new(&written.document, Expected::Assertion, written.served_by.as_ref());
-    let outline = Outline::read(&in_hand.json);
+    let claimed = Chain::read(&in_hand).value.map(|chain| Badge::of_chain(&in_hand, chain));
+    let outline = in_hand.whole().outline();
     let authentic = match &written.signed {
         // A hosted badge that came in a JWS is a hosted badge: nothing says whose key signed it.
-        Some(token) if outline.signed || !outline.hosted => {
-            signed::judge(context, &token.jws, &written.document, &in_hand)
-        }
+        Some(token) if outline.signed || !outline.hosted => signed::judge(context, &token.jws, &in_hand),
         None if outline.signed && !outline.hosted => {
             unsigned(context);
             None
         }
-        Some(_) | None => hosted::judge(context, &written.document, &outline),
+        Some(_) | None => hosted::judge(context, &in_hand),
     };
     let endorsements = match (context.policy.endorsements(), &authentic) {
         (Endorsements::Verify, Some(badge)) => endorsements::judge(context, badge),
@@ -62,6 +67,57 @@ pub(super) fn judge(context: &Context<'_>, written: &Written) -> Judged {
     };
     let version = authentic.as_ref().map_or(written.version, Badge::version);
     Judged { version: Some(version), authentic, claimed, endorsements }
+}
+
+/// A document as it is read where one of `class` is expected.
+fn upgraded(
+    context: &Context<'_>,
+    digest: Digest,
+    json: &Arc<Value>,
+    class: Expected,
+    url: Option<&Url>,
+) -> Result<Arc<Upgraded>, LimitExceeded> {
+    let purpose = links::purpose(class).to_string();
+    let address = url.map_or("", Url::as_str);
+    let key = Digest::of_parts(&[purpose.as_bytes(), digest.as_bytes(), address.as_bytes()]);
+    context.upgraded(key, || Upgraded::new(json, class, url, context.limits()))
+}
+
+/// The document at a web address, as it is read where one of `class` is expected; or `None` with a note of why not.
+fn want(context: &Context<'_>, class: Expected, url: &Url) -> Option<Arc<Upgraded>> {
+    let purpose = links::purpose(class);
+    let (document, json) = context.want_json(purpose, url)?;
+    let read = upgraded(context, document.response.body_digest(), &json, class, Some(url));
+    within_limits(context, purpose, &document, read)
+}
+
+/// The document at a web address in the terms of Open Badges 2.0 by their usual names, whatever its class; or `None` with a
+/// note of why not.
+fn want_usual(context: &Context<'_>, purpose: Purpose, url: &Url) -> Option<Arc<Upgraded>> {
+    let (document, json) = context.want_json(purpose, url)?;
+    let key = Digest::of_parts(&[b"usual names", document.response.body_digest().as_bytes()]);
+    let read = context.upgraded(key, || Upgraded::in_usual_names(&json, context.limits()));
+    within_limits(context, purpose, &document, read)
+}
+
+fn within_limits<T>(
+    context: &Context<'_>,
+    purpose: Purpose,
+    document: &Document<'_>,
+    read: Result<T, LimitExceeded>,
+) -> Option<T> {
+    read.map_err(|limit| {
+        context.unavailable(purpose, &document.target, ReasonCode::Limit, limit.to_string());
+    })
+    .ok()
+}
+
+/// The badge of which all was judged.
+fn badge(document: &Upgraded, assertion: Assertion, links: Links) -> Badge {
+    let chain = Chain::of(assertion, document.version);
+    let (badge_class, issuer) = (links.badge_class, links.issuer);
+    let chain = chain.with_links(badge_class.map(|class| class.value), issuer.map(|issuer| issuer.value));
+    Badge::of_chain(document, chain)
 }
 
 /// A signed object without its signature: anybody may have written it.
@@ -88,20 +144,25 @@ pub(super) fn is_gone(context: &Context<'_>, purpose: Purpose, target: &Target) 
 }
 
 /// Notes that a hosted object was revoked by what its URL answered.
-pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<&Value>) {
+pub(super) fn gone(context: &Context<'_>, node: &Node, notice: Option<RevokedNotice>) {
     context.check(CheckCode::HostedContent, Outcome::premise(CheckCode::RevocationHosted));
-    let outcome = Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it");
-    let check = Check::new(CheckCode::RevocationHosted, outcome).at(node.clone());
-    let reason = notice.and_then(RevokedNotice::read).and_then(|notice| notice.reason);
-    context.note(match reason {
+    let check = Check::new(CheckCode::RevocationHosted, revoked()).at(node.clone());
+    context.note(match notice.and_then(|notice| notice.reason) {
         Some(reason) => check.with(Evidence::Statement(reason)),
         None => check,
     });
 }
 
+fn revoked() -> Outcome {
+    Outcome::failed(ReasonCode::Revoked, "the issuer has revoked it")
+}
+
 /// The checks on an assertion that is known to be what its issuer hosts or its key signed: dates and revocation list.
 fn judge_authentic(context: &Context<'_>, assertion: Option<&Assertion>, links: &Links) {
     if let Some(assertion) = assertion {
+        if assertion.revoked {
+            context.check(CheckCode::RevocationHosted, revoked());
+        }
         context.not_before(Some(assertion.issued_on));
         context.expiry(assertion.expires);
         revocation_list(context, &assertion.id, assertion.uid.as_deref(), links.issuer.as_ref());
@@ -125,14 +186,14 @@ fn revocation_list(context: &Context<'_>, id: &Iri, uid: Option<&str>, issuer: O
         return inconclusive(ReasonCode::Unavailable, "the revocation list is not on the web".to_owned());
     };
     let node = Node::document(&Target::url(url.clone()), "");
-    let Some((_, value)) = context.want_json(Purpose::RevocationList, &url) else {
+    let Some(list) = want_usual(context, Purpose::RevocationList, &url) else {
         return inconclusive(ReasonCode::Unavailable, "the revocation list cannot be had".to_owned());
     };
-    let value = match in_plain_terms(&value) {
+    let value = match list.terms() {
         Ok(value) => value,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };
-    let read = match RevocationList::read_ob2(&value, context.limits()) {
+    let read = match RevocationList::read_ob2(value, context.limits()) {
         Ok(read) => read,
         Err(error) => return inconclusive(ReasonCode::Malformed, error.to_string()),
     };

@@ -8,29 +8,24 @@ use super::super::context::{Context, same_id};
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
-use super::{extensions, judge_authentic, legacy_key, unknown_times};
-use crate::badge::ob2::{Assertion, Outline, Profile, Reference, Upgraded, in_plain_terms};
+use super::{badge, extensions, judge_authentic, legacy_key, unknown_times, want_usual};
+use crate::badge::ob2::{Assertion, Profile, Reference, Upgraded};
 use crate::badge::{Badge, Version};
 use crate::id::Iri;
 use crate::jws::CompactJws;
 use crate::limits::Limit;
 use crate::proof::{self, Algorithm, KeyDocument, PublicKey, VerificationMethod};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode};
-use crate::resource::Purpose;
+use crate::resource::{Purpose, Target};
 
 /// Judges a signed badge. The result is the payload, if a key of the issuer's signed it.
-pub(super) fn judge(
-    context: &Context<'_>,
-    jws: &CompactJws,
-    payload: &Arc<Value>,
-    document: &Upgraded,
-) -> Option<Badge> {
+pub(super) fn judge(context: &Context<'_>, jws: &CompactJws, document: &Upgraded) -> Option<Badge> {
     let node = Node::default();
     context.check(CheckCode::ProofPresent, Outcome::Passed);
     // 1. to 3. The payload has its form, and leads to its badge class and issuer.
-    let reading = Assertion::read_upgraded(document);
+    let reading = document.whole().read::<Assertion>();
     context.structure(&node, &reading);
-    extensions::check(context, payload, &node);
+    extensions::check(context, &document.received, &node);
     let name = jws.header().get("alg").and_then(Value::as_str).unwrap_or_default();
     let (outcome, algorithm) = judge_algorithm(context, name);
     context.note(Check::new(CheckCode::ProofAlgorithm, outcome).with(Evidence::Algorithm(name.to_owned())));
@@ -39,7 +34,7 @@ pub(super) fn judge(
         None => Links::default(),
     };
     context.issuer_trusted(links.issuer.as_ref().map(|issuer| issuer.value.id.as_str()));
-    let (Some(assertion), Ok(algorithm)) = (&reading.value, algorithm) else {
+    let (Some(assertion), Ok(algorithm)) = (reading.value, algorithm) else {
         context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::ProofAlgorithm));
         unknown_times(context, CheckCode::ProofSignature);
         return None;
@@ -47,9 +42,9 @@ pub(super) fn judge(
     // 4. to 6. A key that the issuer's profile lists signed it.
     let integrity = match &links.issuer {
         Some(issuer) if document.version < Version::V2_0 => {
-            legacy_key::verify(context, jws, algorithm, assertion, issuer)
+            legacy_key::verify(context, jws, algorithm, &assertion, issuer)
         }
-        Some(issuer) => by_listed_key(context, jws, algorithm, assertion, issuer),
+        Some(issuer) => by_listed_key(context, jws, algorithm, &assertion, issuer),
         None => {
             context.check(CheckCode::KeyLinked, Outcome::premise(CheckCode::IssuerAuthority));
             context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
@@ -62,11 +57,8 @@ pub(super) fn judge(
         context.check(CheckCode::RevocationList, Outcome::premise(CheckCode::ProofSignature));
         return None;
     }
-    judge_authentic(context, Some(assertion), &links);
-    let badge = Badge::read_whole(Arc::clone(payload)).ok()?.value?;
-    Some(
-        badge.with_links(links.badge_class.map(|class| class.value), links.issuer.map(|issuer| issuer.value)),
-    )
+    judge_authentic(context, Some(&assertion), &links);
+    Some(badge(document, assertion, links))
 }
 
 /// Verifies the signature with the key that the badge names, or with any that the issuer lists if it names none.
@@ -83,12 +75,12 @@ fn by_listed_key(
         context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
         return Integrity::Unknown;
     }
-    let creator = assertion.verification.creator.as_ref().map(id_of);
+    let creator = assertion.verification.creator.as_ref().map(Reference::id);
     let listed: Vec<&Reference> = issuer
         .value
         .public_keys
         .iter()
-        .filter(|key| creator.as_ref().is_none_or(|creator| creator.is_some() && id_of(key) == *creator))
+        .filter(|key| creator.as_ref().is_none_or(|creator| creator.is_some() && key.id() == *creator))
         .collect();
     if listed.is_empty() || issuer.hosted_at.is_none() {
         let outcome = if issuer.hosted_at.is_none() {
@@ -141,11 +133,11 @@ fn by_key(
         Ok(public) => public,
         Err(error) => {
             let outcome = Outcome::inconclusive(ReasonCode::Unsupported, error.to_string());
-            context.note(signature_check(algorithm, id_of(key).as_ref(), outcome));
+            context.note(signature_check(algorithm, key.id(), outcome));
             return Integrity::Unknown;
         }
     };
-    by_public_key(context, jws, algorithm, public, id_of(key).as_ref(), node)
+    by_public_key(context, jws, algorithm, public, key.id(), node)
 }
 
 /// Verifies the signature with a public key, which has an id and stands at `node`.
@@ -190,32 +182,25 @@ fn find(
     key: &Reference,
     issuer: &Linked<Profile>,
 ) -> Option<(VerificationMethod, Node)> {
-    let (value, node, url) = match key {
+    let (document, node, id, is_document) = match key {
         Reference::Embedded(embedded) if embedded.json().get("publicKeyPem").is_some() => {
             let node = issuer.node.within(embedded.pointer());
-            (Arc::new(embedded.json().clone()), node, issuer.value.id.to_string())
+            let document = Upgraded::in_usual_names(&Arc::new(embedded.json().clone()), context.limits());
+            (Arc::new(document), node, &issuer.value.id, false)
         }
         Reference::Embedded(_) | Reference::Id(_) => {
-            let id = id_of(key)?;
+            let id = key.id()?;
             let Some(url) = id.web_url() else {
                 let outcome = Outcome::inconclusive(ReasonCode::Unavailable, "the key is not on the web");
                 context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(issuer.node.clone()));
                 return None;
             };
-            let (document, value) = context.want_json(Purpose::Key, &url)?;
-            let node = Node::document(&document.target, "");
-            let is_own = Outline::read(&value).id.is_none_or(|declared| {
-                same_id(declared.as_str(), id.as_str()) || same_id(declared.as_str(), url.as_str())
-            });
-            if !is_own && id.as_str() == id.without_fragment() {
-                let outcome =
-                    Outcome::inconclusive(ReasonCode::Mismatch, "the key document declares another id");
-                context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
-            }
-            (value, node, id.to_string())
+            let document = want_usual(context, Purpose::Key, &url)?;
+            let node = Node::document(&Target::url(url), "");
+            (document, node, id, true)
         }
     };
-    let value = match in_plain_terms(&value) {
+    let value = match document.terms() {
         Ok(value) => value,
         Err(error) => {
             let outcome = Outcome::inconclusive(ReasonCode::Malformed, error.to_string());
@@ -223,21 +208,20 @@ fn find(
             return None;
         }
     };
-    let read = KeyDocument::read(&value, url.split('#').next().unwrap_or_default(), context.limits());
+    let is_own = |declared: Iri| same_id(declared.as_str(), id.as_str());
+    let declared = document.whole().outline().id;
+    if is_document && id.as_str() == id.without_fragment() && !declared.is_none_or(is_own) {
+        let outcome = Outcome::inconclusive(ReasonCode::Mismatch, "the key document declares another id");
+        context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+    }
+    let read = KeyDocument::read(value, id.without_fragment(), context.limits());
     let method = read.ok().and_then(|keys| match keys.methods() {
         [only] => Some(only.clone()),
-        _ => keys.method(&url).ok().cloned(),
+        _ => keys.method(id.as_str()).ok().cloned(),
     });
     if method.is_none() {
         let outcome = Outcome::inconclusive(ReasonCode::Missing, "the document holds no such key");
         context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
     }
     Some((method?, node))
-}
-
-fn id_of(key: &Reference) -> Option<Iri> {
-    match key {
-        Reference::Id(id) => Some(id.clone()),
-        Reference::Embedded(embedded) => Outline::read(embedded.json()).id,
-    }
 }

@@ -163,7 +163,7 @@ fn verify_one(
         note(CheckCode::ProofSignature, outcome);
         return Integrity::Broken;
     };
-    let Some(found) = keys::dereference(context, name, node) else {
+    let Ok(found) = keys::dereference(context, name, node) else {
         return abandoned(CheckCode::KeyLinked);
     };
     found.check_use(context, examiner.envelope.purpose());

@@ -8,7 +8,7 @@ use super::super::context::{Context, essential};
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature, unusable_key};
 use super::Demand;
-use super::keys::{self, Found, KeySet, Provenance};
+use super::keys::{self, Found, KeySet, Lost, Provenance};
 use crate::badge::ob3::{Claim, Claims, Envelope, ProofPurpose};
 use crate::id::Iri;
 use crate::json::as_list;
@@ -79,7 +79,7 @@ enum Key {
     Header(PublicKey),
     /// Found under the header's `kid`.
     Named { name: String, found: Box<Found> },
-    /// In the header, with a `kid` that is no URL and so leads nowhere.
+    /// In the header, with a `kid` that leads to no document, or to the key set as a whole.
     Opaque { key: PublicKey, name: String },
     /// In the key set at the issuer's host, under the header's `kid`.
     Published { name: String, node: Node, member: Box<VerificationMethod> },
@@ -159,75 +159,127 @@ fn find_key(
     envelope: &Envelope,
 ) -> Result<Key, Integrity> {
     let issuer = envelope.issuer();
-    let embedded = match header.get("jwk") {
-        None => None,
+    let (embedded, name) = (embedded(context, header)?, name(context, header)?);
+    let Some(name) = name else {
+        return embedded.map(Key::Header).ok_or_else(|| {
+            let outcome = Outcome::inconclusive(ReasonCode::Missing, "the header names no key");
+            context.check(CheckCode::ProofSignature, outcome);
+            Integrity::Unknown
+        });
+    };
+    let set = || issuer.and_then(|issuer| KeySet::of(context, issuer).ok().flatten());
+    // The name of the set itself leaves the choice to the key beside it.
+    if let Some(key) = &embedded
+        && issuer.is_some_and(|issuer| KeySet::is_called(issuer, &name))
+        && set().is_some_and(|set| set.holds(key))
+    {
+        return Ok(Key::Opaque { key: key.clone(), name });
+    }
+    let is_url = name.parse::<Iri>().is_ok();
+    let (found, checks) = if is_url {
+        context.apart(|| keys::dereference(context, &name, &Node::default()))
+    } else {
+        (Err(Lost::Nowhere), Vec::new())
+    };
+    let leads_nowhere = match found {
+        Ok(found) => {
+            checks.into_iter().for_each(|check| context.note(check));
+            return named(context, name, embedded, found, envelope.purpose());
+        }
+        Err(Lost::Lacking) => false,
+        Err(Lost::Nowhere) => true,
+        // As long as the name may lead to the key, nobody is asked for the set.
+        Err(Lost::NotYet) => issuer.is_some_and(|issuer| KeySet::is_here(context, issuer)),
+    };
+    if leads_nowhere && let Some(key) = unled(context, &name, embedded, set) {
+        // With a key at hand, what could not be had is no more than advice.
+        checks.into_iter().for_each(|check| context.note(check.advisory()));
+        return Ok(key);
+    }
+    checks.into_iter().for_each(|check| context.note(check));
+    let outcome = if is_url {
+        Outcome::premise(CheckCode::KeyLinked)
+    } else {
+        let why = "the header's `kid` is no URL, and not the name of one key in the issuer's key set";
+        Outcome::inconclusive(ReasonCode::Unavailable, why)
+    };
+    context.check(CheckCode::ProofSignature, outcome);
+    Err(Integrity::Unknown)
+}
+
+/// The header's `jwk`, if it has one.
+fn embedded(context: &Context<'_>, header: &Map<String, Value>) -> Result<Option<PublicKey>, Integrity> {
+    let (outcome, integrity) = match header.get("jwk") {
+        None => return Ok(None),
         Some(Value::Object(jwk)) => match PublicKey::from_jwk(jwk) {
-            Ok(key) => Some(key),
-            Err(error) => {
-                let (outcome, integrity) = unusable_key(&error);
-                context.check(CheckCode::ProofSignature, outcome);
-                return Err(integrity);
-            }
+            Ok(key) => return Ok(Some(key)),
+            Err(error) => unusable_key(&error),
         },
         Some(_) => {
-            let outcome = Outcome::failed(ReasonCode::Malformed, "the header's `jwk` is not an object");
-            context.check(CheckCode::ProofSignature, outcome);
-            return Err(Integrity::Broken);
+            let why = "the header's `jwk` is not an object";
+            (Outcome::failed(ReasonCode::Malformed, why), Integrity::Broken)
         }
     };
-    let name = match header.get("kid") {
-        None => None,
-        Some(Value::String(name)) => Some(name.clone()),
+    context.check(CheckCode::ProofSignature, outcome);
+    Err(integrity)
+}
+
+/// The header's `kid`, if it has one.
+fn name(context: &Context<'_>, header: &Map<String, Value>) -> Result<Option<String>, Integrity> {
+    match header.get("kid") {
+        None => Ok(None),
+        Some(Value::String(name)) => Ok(Some(name.clone())),
         Some(_) => {
             let outcome = Outcome::failed(ReasonCode::Malformed, "the header's `kid` is not a string");
             context.check(CheckCode::ProofSignature, outcome);
-            return Err(Integrity::Broken);
+            Err(Integrity::Broken)
         }
-    };
-    match (name, embedded) {
-        (None, Some(key)) => Ok(Key::Header(key)),
-        (None, None) => {
-            let outcome = Outcome::inconclusive(ReasonCode::Missing, "the header names no key");
-            context.check(CheckCode::ProofSignature, outcome);
-            Err(Integrity::Unknown)
+    }
+}
+
+/// The key that was found under the header's `kid`; it must be the one beside that, if one is there.
+fn named(
+    context: &Context<'_>,
+    name: String,
+    embedded: Option<PublicKey>,
+    found: Found,
+    purpose: ProofPurpose,
+) -> Result<Key, Integrity> {
+    if let (Some(embedded), Ok(named)) = (embedded, found.method.key())
+        && embedded != *named
+    {
+        let outcome = Outcome::failed(ReasonCode::Mismatch, "the header's `kid` and `jwk` are two keys");
+        context.check(CheckCode::ProofSignature, outcome);
+        return Err(Integrity::Broken);
+    }
+    found.check_use(context, purpose);
+    Ok(Key::Named { name, found: Box::new(found) })
+}
+
+/// The key of a header whose `kid` leads nowhere: the one beside it, or the one of that name in the key set of the
+/// issuer's host (Open Badges 3.0 Implementation Guide, "Issuer: key provenance").
+fn unled<'i>(
+    context: &Context<'_>,
+    name: &str,
+    embedded: Option<PublicKey>,
+    set: impl FnOnce() -> Option<KeySet<'i>>,
+) -> Option<Key> {
+    let name = name.to_owned();
+    if let Some(key) = embedded {
+        return Some(Key::Opaque { key, name });
+    }
+    let set = set()?;
+    match set.named(&name) {
+        Ok(member) => {
+            let (node, member) = (set.node(), Box::new(member.clone()));
+            Some(Key::Published { name, node, member })
         }
-        (Some(name), Some(key)) if name.parse::<Iri>().is_err() => Ok(Key::Opaque { key, name }),
-        (Some(name), None) if name.parse::<Iri>().is_err() => {
-            let set = issuer.and_then(|issuer| KeySet::of(context, issuer));
-            match set.as_ref().map(|set| (set.node(), set.named(&name))) {
-                Some((node, Ok(member))) => {
-                    Ok(Key::Published { name, node, member: Box::new(member.clone()) })
-                }
-                Some((node, Err(error @ KeyDocumentError::Ambiguous { .. }))) => {
-                    let outcome = Outcome::failed(ReasonCode::Mismatch, error.to_string());
-                    context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));
-                    context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
-                    Err(Integrity::Unknown)
-                }
-                _ => {
-                    let why = "the header's `kid` is no URL, and the issuer's key set does not hold it";
-                    let outcome = Outcome::inconclusive(ReasonCode::Unavailable, why);
-                    context.check(CheckCode::ProofSignature, outcome);
-                    Err(Integrity::Unknown)
-                }
-            }
+        Err(error @ KeyDocumentError::Ambiguous { .. }) => {
+            let outcome = Outcome::failed(ReasonCode::Mismatch, error.to_string());
+            context.note(Check::new(CheckCode::KeyLinked, outcome).at(set.node()));
+            None
         }
-        (Some(name), embedded) => {
-            let Some(found) = keys::dereference(context, &name, &Node::default()) else {
-                context.check(CheckCode::ProofSignature, Outcome::premise(CheckCode::KeyLinked));
-                return Err(Integrity::Unknown);
-            };
-            if let (Some(embedded), Ok(named)) = (embedded, found.method.key())
-                && embedded != *named
-            {
-                let outcome =
-                    Outcome::failed(ReasonCode::Mismatch, "the header's `kid` and `jwk` are two keys");
-                context.check(CheckCode::ProofSignature, outcome);
-                return Err(Integrity::Broken);
-            }
-            found.check_use(context, envelope.purpose());
-            Ok(Key::Named { name, found: Box::new(found) })
-        }
+        Err(_) => None,
     }
 }
 
@@ -263,8 +315,16 @@ fn bind(context: &Context<'_>, key: &Key, algorithm: Algorithm, issuer: Option<&
         return context.check(CheckCode::KeyController, Outcome::premise(CheckCode::ProofSignature));
     }
     let Ok(public) = key.public_key() else { return };
-    let set = KeySet::of(context, issuer);
-    // A name that is a URL has led to its key already.
+    let unbound = |why: &'static str| {
+        context.check(CheckCode::KeyController, Outcome::inconclusive(ReasonCode::Unbound, why));
+    };
+    // A set that nobody could look into may hold the key, whatever another document says of it.
+    let Ok(set) = KeySet::of(context, issuer) else {
+        return unbound(
+            "the issuer's key set could not be had, and nothing else binds the key to the issuer",
+        );
+    };
+    // A name that leads somewhere has led to its key already.
     let opaque = if let Key::Opaque { name, .. } = key { Some(name.as_str()) } else { None };
     match set.as_ref().map(|set| (set.node(), set.provenance(public, algorithm, opaque))) {
         Some((node, Provenance::Misnamed)) => {
@@ -282,11 +342,7 @@ fn bind(context: &Context<'_>, key: &Key, algorithm: Algorithm, issuer: Option<&
             Some(found) if found.is_from_document() && found.method.controller().is_some() => {
                 found.check_controller(context, Some(issuer));
             }
-            _ => {
-                let outcome =
-                    Outcome::inconclusive(ReasonCode::Unbound, "nothing binds the key to the issuer");
-                context.check(CheckCode::KeyController, outcome);
-            }
+            _ => unbound("nothing binds the key to the issuer"),
         },
     }
 }

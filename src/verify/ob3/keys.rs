@@ -105,25 +105,39 @@ impl Found {
     }
 }
 
+/// Why no method was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// The name leads to something that has no such key, or one that cannot be read.
+    Lacking,
+    /// The name leads nowhere: no document can be had for it.
+    Nowhere,
+    /// The document was asked for, and its answer is still to come.
+    NotYet,
+}
+
 /// The method that a URL names: a `verificationMethod` or the `kid` of a JOSE header.
 ///
-/// `None` if it could not be found; why not is noted. A fragment is a name and never a key, whatever it looks like.
-pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Option<Found> {
+/// A fragment is a name and never a key, whatever it looks like.
+///
+/// # Errors
+/// [`Lost`] if it could not be found; why not is noted.
+pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Result<Found, Lost> {
     let Ok(iri) = name.parse::<Iri>() else {
         let outcome = Outcome::failed(ReasonCode::Malformed, "the verification method is not a URL");
         context.note(Check::new(CheckCode::StructureValue, outcome).at(node.clone()));
-        return None;
+        return Err(Lost::Lacking);
     };
     if let Some(did) = iri.did() {
         return match did::resolve(name, context.limits()) {
-            Ok(method) => Some(Found { method, source: Source::Itself }),
+            Ok(method) => Ok(Found { method, source: Source::Itself }),
             Err(DidError::Method { .. }) => {
                 in_document(context, Purpose::DidDocument, Target::Did(did), name)
             }
             Err(error) => {
                 let outcome = unusable_did(&error);
                 context.note(Check::new(CheckCode::ProofSignature, outcome).at(node.clone()));
-                None
+                Err(Lost::Lacking)
             }
         };
     }
@@ -135,7 +149,7 @@ pub(super) fn dereference(context: &Context<'_>, name: &str, node: &Node) -> Opt
                 format!("nothing can be asked for under {}", quote(iri.scheme())),
             );
             context.note(Check::new(CheckCode::ResourceAvailable, outcome).at(node.clone()));
-            None
+            Err(Lost::Nowhere)
         }
     }
 }
@@ -159,13 +173,45 @@ pub(super) struct KeySet<'i> {
     keys: KeyDocument,
 }
 
+/// That a key set could not be had: nobody knows whether it holds a key.
+pub(super) struct OutOfReach;
+
 impl<'i> KeySet<'i> {
-    /// The set at the host of an issuer, if the host publishes one at all.
-    pub(super) fn of(context: &Context<'_>, issuer: &'i Iri) -> Option<Self> {
-        let url = issuer.web_url()?.join("/.well-known/jwks.json").ok()?;
-        let (document, value) = context.want_json(Purpose::Key, &url)?;
-        let keys = KeyDocument::read(&value, url.as_str(), context.limits()).ok()?;
-        Some(Self { issuer, node: Node::document(&document.target, ""), keys })
+    /// The set at the host of an issuer; `None` if the issuer has no host, or the host answers that it publishes none.
+    ///
+    /// # Errors
+    /// [`OutOfReach`] if it could not be had, or is no key set; why is noted.
+    pub(super) fn of(context: &Context<'_>, issuer: &'i Iri) -> Result<Option<Self>, OutOfReach> {
+        let Some(url) = Self::url(issuer) else { return Ok(None) };
+        let target = Target::url(url.clone());
+        let Some((_, value)) = context.want_json(Purpose::Key, &url) else {
+            let answer = context.want_any(Purpose::Key, &target);
+            let is_none = answer.is_some_and(|answer| matches!(answer.response.status(), 404 | 410));
+            return if is_none { Ok(None) } else { Err(OutOfReach) };
+        };
+        let (reason, message) = match KeyDocument::read(&value, url.as_str(), context.limits()) {
+            Ok(keys) if keys.holds_jwks() => {
+                return Ok(Some(Self { issuer, node: Node::document(&target, ""), keys }));
+            }
+            Err(KeyDocumentError::Limit(limit)) => (ReasonCode::Limit, limit.to_string()),
+            Ok(_) | Err(_) => (ReasonCode::Malformed, "it is no key set".to_owned()),
+        };
+        context.unavailable(Purpose::Key, &target, reason, message);
+        Err(OutOfReach)
+    }
+
+    /// Whether the set is here, so that nobody need be asked for it.
+    pub(super) fn is_here(context: &Context<'_>, issuer: &Iri) -> bool {
+        Self::url(issuer).is_some_and(|url| context.has(Purpose::Key, &Target::url(url)))
+    }
+
+    /// Whether a name is that of the set itself, and of no member.
+    pub(super) fn is_called(issuer: &Iri, name: &str) -> bool {
+        Self::url(issuer).is_some_and(|url| same_id(name, url.as_str()))
+    }
+
+    fn url(issuer: &Iri) -> Option<Url> {
+        issuer.web_url()?.join("/.well-known/jwks.json").ok()
     }
 
     /// Where the set is.
@@ -191,6 +237,11 @@ impl<'i> KeySet<'i> {
             return Err(KeyDocumentError::Ambiguous { name: name.to_owned() });
         }
         Ok(first)
+    }
+
+    /// Whether a member has this key, whosever it is.
+    pub(super) fn holds(&self, key: &PublicKey) -> bool {
+        self.keys.methods().iter().any(|member| member.key() == Ok(key))
     }
 
     /// What the set says of a key that made a signature by an algorithm, and that the header calls by a name, if by any.
@@ -232,18 +283,20 @@ pub(super) enum Provenance {
     Unknown,
 }
 
-fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &str) -> Option<Found> {
+fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &str) -> Result<Found, Lost> {
     let id = match &target {
         Target::Did(did) => did.to_string(),
         Target::Url(url) => without_fragment(url),
     };
     let node = Node::document(&target, "");
-    let document = context.want(purpose, &target)?;
-    let value = context.json(&document)?;
+    let Some(value) = context.want(purpose, &target).and_then(|document| context.json(&document)) else {
+        return Err(if context.awaits(&target) { Lost::NotYet } else { Lost::Nowhere });
+    };
     // The name as it is written keeps its spelling; the URL that is asked for is the normalised one.
     let asked = name.split('#').next().unwrap_or_default();
+    let mut is_its_own = true;
     let found = KeyDocument::read(&value, asked, context.limits()).and_then(|keys| {
-        let is_its_own = match keys.id() {
+        is_its_own = match keys.id() {
             Some(declared) => {
                 same_id(declared, &id) || (purpose == Purpose::Key && value.get("kty").is_some())
             }
@@ -258,22 +311,27 @@ fn in_document(context: &Context<'_>, purpose: Purpose, target: Target, name: &s
         keys.method(name).cloned()
     });
     match found {
-        Ok(method) => Some(Found { method, source: Source::Document { id, node } }),
+        Ok(method) => Ok(Found { method, source: Source::Document { id, node } }),
         Err(KeyDocumentError::Limit(limit)) => {
             context.unavailable(purpose, &target, ReasonCode::Limit, limit.to_string());
-            None
+            Err(Lost::Lacking)
         }
         // NOTE: a DID URL with path or query (Decentralized Identifiers 1.0 section 3.2) can name a method as it stands in
         // the DID's own document. Where it does not, it may name one of another document, which nobody was asked for.
         Err(KeyDocumentError::Absent { .. }) if purpose == Purpose::DidDocument && asked != id => {
             let why = "DID URLs with path or query are not followed";
             context.unavailable(purpose, &target, ReasonCode::Unsupported, why.to_owned());
-            None
+            Err(Lost::Nowhere)
         }
         Err(error) => {
-            let outcome = Outcome::failed(ReasonCode::Missing, error.to_string());
+            // What is missing in a document that may be another's need not be missing in the one that was asked for.
+            let outcome = if is_its_own {
+                Outcome::failed(ReasonCode::Missing, error.to_string())
+            } else {
+                Outcome::premise(CheckCode::LinkId)
+            };
             context.note(Check::new(CheckCode::KeyLinked, outcome).at(node));
-            None
+            Err(Lost::Lacking)
         }
     }
 }

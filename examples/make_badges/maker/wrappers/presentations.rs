@@ -269,16 +269,14 @@ fn by_others(suite: &mut Suite, people: &People) {
 fn of_a_did_document(suite: &mut Suite, people: &People) {
     let (showing, writing) = (Ed25519::of("ada.example, to show"), Ed25519::of("ada.example, to write"));
     let method = |id: &str, key: &Ed25519| json!({"id": id, "type": "Multikey", "controller": ADA, "publicKeyMultibase": key.multikey()});
-    suite.publish(
-        ADA,
-        &json!({
-            "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-            "id": ADA,
-            "verificationMethod": [method(WRITING_KEY, &writing)],
-            "assertionMethod": [WRITING_KEY],
-            "authentication": [method(SHOWING_KEY, &showing)],
-        }),
-    );
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": ADA,
+        "verificationMethod": [method(WRITING_KEY, &writing)],
+        "assertionMethod": [WRITING_KEY],
+        "authentication": [method(SHOWING_KEY, &showing)],
+    });
+    suite.publish(ADA, &document);
     let sign = |key: &Ed25519, name: &str, number: u8| -> Value {
         let presentation = with(&people.unsigned_presentation(json!([people.badge(number)])), "/holder", ADA);
         key.seal(&presentation, &with(&shown(key), "/verificationMethod", name))
@@ -306,6 +304,18 @@ fn of_a_did_document(suite: &mut Suite, people: &People) {
             pretty(&sign(&writing, WRITING_KEY, 21)),
             "By a key of the holder's that is not for showing who one is.",
         )
+        .verdict("3.0", "valid")
+        .within(["invalid"]);
+    let file = "documents/ada.example/early/did.json";
+    let early = with(&document, "/publicKey", document["verificationMethod"].clone());
+    suite.file(file, pretty(&without(&early, "/verificationMethod")));
+    suite
+        .again(
+            "wrappers/by-other-key.json",
+            "wrappers-by-other-key-early",
+            "The same key in the `publicKey` of an early document of the DID.",
+        )
+        .with(Document::file_at(ADA, file.to_owned()))
         .verdict("3.0", "valid")
         .within(["invalid"]);
 }

@@ -57,27 +57,54 @@ pub enum JsonError {
 /// # Errors
 /// See [`JsonError`].
 pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
-    limits.check(Limit::JsonBytes, bytes.len())?;
-    parse_within(bytes, limits)
+    parse_from(&mut Room { left: usize::MAX }, bytes, limits)
 }
 
-/// As [`parse`], for a document whose size was bounded elsewhere.
-pub(crate) fn parse_within(bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
+/// As [`parse`], as one of several documents that share their room.
+pub(crate) fn parse_from(room: &mut Room, bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
+    limits.check(Limit::JsonBytes, bytes.len())?;
+    parse_within(room, bytes, limits)
+}
+
+/// As [`parse_from`], for a document whose size was bounded elsewhere.
+pub(crate) fn parse_within(room: &mut Room, bytes: &[u8], limits: &Limits) -> Result<Value, JsonError> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| JsonError::NotUtf8 { valid_bytes: error.valid_up_to() })?;
     if text.starts_with('\u{feff}') {
         return Err(JsonError::ByteOrderMark);
     }
-    let reader =
-        Reader { limits, state: RefCell::new(State { nodes: limits.size(Limit::JsonNodes), stopped: None }) };
+    let single = limits.size(Limit::JsonNodes);
+    let (most, limit) =
+        if single <= room.left { (single, Limit::JsonNodes) } else { (room.left, Limit::AllJsonNodes) };
+    let reader = Reader { limits, limit, state: RefCell::new(State { nodes: most, stopped: None }) };
+    let read = read(&reader, text);
+    let spent = most.saturating_sub(reader.state.borrow().nodes);
+    room.left = room.left.saturating_sub(spent);
+    read
+}
+
+/// How many more values and names may be read in all documents together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) left: usize,
+}
+
+impl Room {
+    /// As much as all documents of one verification may take.
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { left: limits.size(Limit::AllJsonNodes) }
+    }
+}
+
+fn read(reader: &Reader<'_>, text: &str) -> Result<Value, JsonError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = Node { reader: &reader, depth: 0 }
+    let read = Node { reader, depth: 0 }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     read.map_err(|error| {
         let line = error.line();
         let column = end_of_number(text, line, error.column());
-        match reader.state.into_inner().stopped {
+        match reader.state.borrow_mut().stopped.take() {
             Some(Stopped::Duplicate(name)) => JsonError::DuplicateMember { name, line, column },
             Some(Stopped::Limit(limit)) => JsonError::Limit(limit),
             None => JsonError::Syntax { line, column },
@@ -113,15 +140,26 @@ pub(crate) fn as_list(member: Option<&Value>) -> &[Value] {
     }
 }
 
-/// How many values there are in a value, itself included. Recursion is bounded by the depth at which it was read.
+/// What a value takes of [`Limit::JsonNodes`], all in it included. Recursion is bounded by the depth at which it was read.
 pub(crate) fn count(value: &Value) -> usize {
     let inner: usize = match value {
         Value::Array(items) => items.iter().map(count).sum(),
         Value::Object(members) => members.values().map(count).sum(),
         Value::Bool(_) | Value::Null | Value::Number(_) | Value::String(_) => 0,
     };
-    inner.saturating_add(1)
+    inner.saturating_add(weight(value))
 }
+
+/// What a value takes of [`Limit::JsonNodes`] by itself, with the names of its members.
+pub(crate) fn weight(value: &Value) -> usize {
+    match value {
+        Value::Object(members) => OBJECT.saturating_add(members.len()),
+        _ => 1,
+    }
+}
+
+/// An object counts for as many values: in memory it takes more than that, whatever is in it.
+const OBJECT: usize = 4;
 
 /// A JSON value whose members are written in the order of their names: two documents that differ in nothing but that
 /// order are the same. The depth was bounded when the document was read.
@@ -153,6 +191,8 @@ pub(crate) fn pointer_to(parent: &str, step: &str) -> String {
 /// What all nodes of one reading share.
 struct Reader<'l> {
     limits: &'l Limits,
+    /// Which bound on values is reached first.
+    limit: Limit,
     state: RefCell<State>,
 }
 
@@ -174,14 +214,14 @@ impl Reader<'_> {
         E::custom("stopped")
     }
 
-    /// Counts one value or member name.
-    fn count<E: serde::de::Error>(&self) -> Result<(), E> {
-        let left = self.state.borrow().nodes.checked_sub(1);
-        let Some(left) = left else {
-            return Err(self.stop(Stopped::Limit(self.limits.exceeded(Limit::JsonNodes))));
-        };
-        self.state.borrow_mut().nodes = left;
-        Ok(())
+    /// Counts values or member names.
+    fn count<E: serde::de::Error>(&self, nodes: usize) -> Result<(), E> {
+        let left = self.state.borrow().nodes.checked_sub(nodes);
+        self.state.borrow_mut().nodes = left.unwrap_or(0);
+        match left {
+            Some(_) => Ok(()),
+            None => Err(self.stop(Stopped::Limit(self.limits.exceeded(self.limit)))),
+        }
     }
 }
 
@@ -207,7 +247,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.reader.count()?;
+        self.reader.count(1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -249,7 +289,9 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let inner = self.inner()?;
-        let mut list = Vec::new();
+        let Some(first) = elements.next_element_seed(inner)? else { return Ok(Value::Array(Vec::new())) };
+        // Most lists have one element; where more are pushed, there is at once room for four.
+        let mut list = vec![first];
         while let Some(element) = elements.next_element_seed(inner)? {
             list.push(element);
         }
@@ -263,9 +305,10 @@ impl<'de> Visitor<'de> for Node<'_, '_> {
             let digits: String = members.next_value()?;
             return number(&digits).map(Value::Number).ok_or_else(|| A::Error::custom("not a finite number"));
         }
+        self.reader.count(OBJECT.saturating_sub(1))?;
         let inner = self.inner()?;
         while let Some(Key::Member(name)) = next {
-            self.reader.count()?;
+            self.reader.count(1)?;
             if object.contains_key(&name) {
                 return Err(self.reader.stop(Stopped::Duplicate(name)));
             }
@@ -408,6 +451,26 @@ mod tests {
         assert_eq!(limit("[1,2,3]", &Limits::default().with(Limit::JsonNodes, 3)), Limit::JsonNodes);
         assert_eq!(limit(r#"{"a":1}"#, &Limits::default().with(Limit::JsonNodes, 2)), Limit::JsonNodes);
         assert_eq!(limit("[1,2,3]", &Limits::default().with(Limit::JsonBytes, 6)), Limit::JsonBytes);
+    }
+
+    #[test]
+    fn what_is_counted_while_reading_is_counted_afterwards() {
+        for (text, nodes) in [
+            ("1", 1),
+            ("[]", 1),
+            ("{}", 4),
+            ("[1,[2]]", 4),
+            (r#"{"a":1,"b":{"c":null}}"#, 13),
+            (r#"[{"a":"text"}]"#, 7),
+        ] {
+            let mut room = Room { left: nodes };
+            let value = parse_from(&mut room, text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!((room.left, count(&value)), (0, nodes), "{text}");
+            let full = Err(JsonError::Limit(Limits::default().exceeded(Limit::AllJsonNodes)));
+            let mut room = Room { left: nodes - 1 };
+            assert_eq!(parse_from(&mut room, text.as_bytes(), &Limits::default()), full, "{text}");
+            assert_eq!(room.left, 0, "{text}");
+        }
     }
 
     #[test]

@@ -43,6 +43,15 @@ impl Limits {
         self
     }
 
+    /// The bounds for all presentations, records and lists in a file together: for each badge in them a quarter of what
+    /// a badge may take. They have budgets of their own, so that nothing about them makes a difference to a badge; and
+    /// the outermost one draws on them first.
+    pub(crate) fn of_wrappers(&self, badges: usize) -> Self {
+        let badges = u64::try_from(badges.max(1)).unwrap_or(u64::MAX);
+        let share = |limit| self.get(limit).div_ceil(WRAPPERS_SHARE).saturating_mul(badges);
+        SHARED_BY_WRAPPERS.iter().fold(self.clone(), |limits, limit| limits.with(*limit, share(*limit)))
+    }
+
     /// A bound as a count of things in memory.
     pub(crate) fn size(&self, limit: Limit) -> usize {
         usize::try_from(self.get(limit)).unwrap_or(usize::MAX)
@@ -108,6 +117,20 @@ macro_rules! limits {
     };
 }
 
+/// The budgets that all presentations, records and lists around a badge share; see [`Limits::of_wrappers`].
+const SHARED_BY_WRAPPERS: [Limit; 6] = [
+    Limit::AllCanonicalBytes,
+    Limit::AllHashCalls,
+    Limit::AllJsonNodes,
+    Limit::AllQuads,
+    Limit::AllStatusListBytes,
+    Limit::DisclosedStatements,
+];
+
+/// This part of a badge's budgets, over which the last document to be looked at may go: to bring the statements of a badge
+/// into canonical form takes 120 ms at most, and those of all that it came in 60 ms.
+const WRAPPERS_SHARE: u64 = 4;
+
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 
@@ -115,13 +138,14 @@ limits! {
     /// Bytes of the uploaded file, before and after inflating; those of a compressed one count four times. Credential
     /// ecosystems bound a document at 10 MiB.
     InputBytes "input_bytes" "bytes in the input" 10 * MIB, 64 * MIB;
-    /// Bytes of one JSON document or JWS: room for embedded images; its parsed form stays under 108 MiB.
+    /// Bytes of one JSON document or JWS: room for embedded images.
     JsonBytes "json_bytes" "bytes in a JSON document" MIB, 16 * MIB;
     /// Nesting of JSON arrays and objects. Below serde_json's own 128; real badges stay under 12.
     JsonDepth "json_depth" "levels of JSON nesting" 64, 127;
-    /// Values and member names in one JSON document.
+    /// Values and member names in one JSON document, where an object counts for four values, as it takes at least so much
+    /// memory. The parsed form takes up to 13 MiB. A megabyte of what issuers write has some 60,000.
     JsonNodes "json_nodes" "JSON values" 100_000, 1_000_000;
-    /// Values in all JSON documents that are fetched in one verification.
+    /// The same for a badge and all documents that are fetched for it; and for all that is in one file, JWTs included.
     AllJsonNodes "all_json_nodes" "JSON values in all documents" 200_000, 4_000_000;
     /// Values of the documents of Open Badges 2.0 that are written anew in the usual terms, each by itself and all in one
     /// verification, because they have contexts of their own. Such badges have some hundred.
@@ -170,7 +194,7 @@ limits! {
     AllCanonicalBytes "all_canonical_bytes" "bytes of statements of all proofs" 32 * MIB, 512 * MIB;
     /// Statements that are brought into canonical form in one verification: those of a document count for each of its
     /// proofs. The fullest badges have about 350.
-    AllQuads "all_quads" "statements of all proofs" 50_000, 2_000_000;
+    AllQuads "all_quads" "statements of all proofs" 40_000, 2_000_000;
     /// Calls of the Hash N-Degree Quads algorithm. The W3C tests need at most 500.
     HashCalls "hash_calls" "n-degree hash calls" 4_000, 100_000;
     /// The same for all proofs of one verification.
@@ -243,6 +267,17 @@ mod tests {
         for limit in Limit::ALL {
             assert!(limit.default_value() <= limit.maximum(), "{}", limit.as_str());
         }
+    }
+
+    #[test]
+    fn what_badges_come_in_has_a_quarter_of_their_budgets() {
+        let limits = Limits::default().with(Limit::AllHashCalls, 10);
+        let of = |badges, limit| limits.of_wrappers(badges).get(limit);
+        assert_eq!([0, 1, 2, 32].map(|badges| of(badges, Limit::AllHashCalls)), [3, 3, 6, 96]);
+        assert_eq!([1, 2, 1_000].map(|badges| of(badges, Limit::AllQuads)), [10_000, 20_000, 2_000_000]);
+        // What is no budget for all proofs and lists stays as it is.
+        assert_eq!(of(1, Limit::Quads), limits.get(Limit::Quads));
+        assert_eq!(of(1, Limit::Signatures), limits.get(Limit::Signatures));
     }
 
     #[test]

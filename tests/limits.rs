@@ -270,9 +270,13 @@ fn table() -> Vec<(Limit, u64, Run)> {
         (Limit::InputBytes, image().len() as u64, unbaking(image())),
         (Limit::JsonBytes, length, verifying(hosted(), Web::default())),
         (Limit::JsonDepth, 2, verifying(hosted(), Web::default())),
-        (Limit::JsonNodes, 25, verifying(hosted(), Web::default())),
-        // The document of the key.
-        (Limit::AllJsonNodes, 10, verifying(of_web, school_web())),
+        (Limit::JsonNodes, 34, verifying(hosted(), Web::default())),
+        // The badge, and the document of the key.
+        (
+            Limit::AllJsonNodes,
+            least(Limit::AllJsonNodes, &verifying(of_web.clone(), school_web())),
+            verifying(of_web, school_web()),
+        ),
         (Limit::OwnContextValues, least(Limit::OwnContextValues, &owning()), owning()),
         (Limit::PngChunks, 4, unbaking(image())),
         // With its keyword and the five bytes after it.

@@ -39,6 +39,7 @@ pub use self::quad::{Literal, Quad, Term};
 pub use self::store::ContextStore;
 pub(crate) use self::vocabulary::Vocabulary;
 pub(crate) use self::witness::Witness;
+use crate::json;
 use crate::limits::{Limit, Limits};
 
 /// Turns a document into RDF statements.
@@ -157,7 +158,7 @@ pub(crate) fn definitions(url: &str, store: &ContextStore) -> Result<Vec<Definit
 
 /// Refuses a document that is deeper or fuller than allowed. All later recursion follows the document.
 fn check_size(value: &Value, limits: &Limits, depth: usize, nodes: &mut usize) -> Result<(), JsonLdError> {
-    *nodes = nodes.saturating_add(1);
+    *nodes = nodes.saturating_add(json::weight(value));
     limits.check(Limit::JsonNodes, *nodes)?;
     let inner = depth.saturating_add(1);
     if value.is_array() || value.is_object() {

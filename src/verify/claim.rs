@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::id::Digest;
 use crate::json::{self, JsonError};
 use crate::jws::CompactJws;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::report::{Check, CheckCode, Image, Node, Outcome, ReasonCode, Report};
 use crate::resource::{Purpose, Target};
 use crate::unbake::{
@@ -31,6 +31,8 @@ pub(super) struct Claim {
     place: String,
     /// What the badge came in, outermost first.
     wrappers: Vec<Wrapper>,
+    /// How many badges came in these.
+    badges: usize,
     /// What stood beside it.
     left_aside: Vec<LeftAside>,
 }
@@ -93,18 +95,18 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// Reads a JWS; `None` if its payload is not an object.
+    /// Reads a JWS that came with another document; `None` if its payload is not an object.
     ///
     /// # Errors
     /// [`JsonError`] if the payload is not JSON.
-    pub(super) fn read(jws: CompactJws, limits: &Limits) -> Result<Option<Self>, JsonError> {
-        let payload = json::parse(jws.payload(), limits)?;
+    pub(super) fn read(context: &Context<'_>, jws: CompactJws) -> Result<Option<Self>, JsonError> {
+        context.limits().check(Limit::JsonBytes, jws.payload().len())?;
+        let payload = context.parsed(Digest::of(jws.payload()), jws.payload())?;
         Ok(Self::of(jws, payload))
     }
 
-    /// As [`read`](Self::read), of a payload that was read already.
-    pub(super) fn of(jws: CompactJws, payload: Value) -> Option<Self> {
-        let payload = Arc::new(payload);
+    /// Reads a JWS whose payload was read already; `None` if that is not an object.
+    pub(super) fn of(jws: CompactJws, payload: Arc<Value>) -> Option<Self> {
         let Reading { value, violations, .. } = JwtCredential::of(Arc::clone(&payload));
         let mut credential = value?;
         let mut inside = match credential.securing {
@@ -122,8 +124,8 @@ impl Token {
     }
 
     /// As [`of`](Self::of), of a presentation in a `vp` claim, and of what is read as that presentation.
-    pub(super) fn of_presentation(self, claim: &Value, completed: Value) -> Self {
-        let credential = JwtCredential { document: Arc::new(completed), ..self.credential };
+    pub(super) fn of_presentation(self, claim: &Value, completed: Arc<Value>) -> Self {
+        let credential = JwtCredential { document: completed, ..self.credential };
         Self { credential, inside: with_proofs(claim), ..self }
     }
 }
@@ -176,7 +178,8 @@ impl Claim {
 
     fn of_nothing(source: Arc<Source>, carrier: Carrier) -> Self {
         let place = String::new();
-        Self { source, carrier, text: Text::Nothing, place, wrappers: Vec::new(), left_aside: Vec::new() }
+        let (wrappers, left_aside) = (Vec::new(), Vec::new());
+        Self { source, carrier, text: Text::Nothing, place, wrappers, badges: 1, left_aside }
     }
 
     fn of_url(source: Arc<Source>, carrier: Carrier, url: &Url) -> Self {
@@ -192,7 +195,7 @@ impl Claim {
             // What is no object is no badge either.
             Some(None) => return Self::of_nothing(source, carrier),
         };
-        let (version, document) = (badge.version, Arc::new(document));
+        let version = badge.version;
         let is_outermost = badge.within.is_none();
         let written = Written { version, document, digest, is_outermost, served_by: None, signed };
         let text = Text::Document(Box::new(written));
@@ -217,6 +220,19 @@ impl Claim {
     /// What the badge came in, outermost first.
     pub(super) fn wrappers(&self) -> &[Wrapper] {
         &self.wrappers
+    }
+
+    /// How many JSON values the badge holds.
+    pub(super) fn json_nodes(&self) -> usize {
+        match &self.text {
+            Text::Document(written) => json::count(&written.document),
+            Text::Nothing | Text::Url(_) => 0,
+        }
+    }
+
+    /// How many badges came in these.
+    pub(super) fn badges(&self) -> usize {
+        self.badges
     }
 
     /// What stood beside the badge.
@@ -293,7 +309,10 @@ impl Claims {
         }
         match (claims.badges.is_empty(), outermost) {
             (true, Some(within)) => Err(ReadError::NotOneBadge { within, found: 0 }.into()),
-            _ => Ok(claims),
+            _ => {
+                claims.around.badges = claims.badges.len();
+                Ok(claims)
+            }
         }
     }
 

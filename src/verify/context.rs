@@ -17,14 +17,13 @@ use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::Digest;
 pub(super) use crate::id::same_id;
-use crate::json::{self, JsonError};
+use crate::json::JsonError;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Policy, Trace, TrustedIssuers};
 use crate::proof::did::{self, DidError};
 use crate::proof::integrity::{Cryptosuite, Prepared};
 use crate::quote::quote;
-use crate::rdfc::Work;
 use crate::report::{
     Answer, Check, CheckCode, DocumentEvidence, Evidence, Node, Outcome, ProofTrace, ReasonCode, Severity,
     Status, rfc3339,
@@ -33,8 +32,10 @@ use crate::resource::{Documents, Purpose, Request, Response, Target, Unavailable
 
 mod checks;
 mod remembered;
+mod spent;
 
 use checks::Checks;
+pub(super) use spent::Spent;
 
 /// What all steps of one evaluation share.
 pub(super) struct Context<'a> {
@@ -42,6 +43,7 @@ pub(super) struct Context<'a> {
     pub(super) policy_digest: Digest,
     pub(super) now: OffsetDateTime,
     pub(super) contexts: &'a ContextStore,
+    limits: &'a Limits,
     documents: &'a Documents,
     /// Targets that were asked for and answered in this verification: they are not asked for again.
     answered: &'a BTreeSet<Target>,
@@ -54,17 +56,7 @@ struct State {
     checks: Checks,
     documents: Vec<DocumentEvidence>,
     requests: BTreeMap<Target, Request>,
-    bytes: u64,
-    signatures: u64,
-    statements: usize,
-    canonicalisation: Work,
-    list_bytes: usize,
-    /// The bodies that were read as JSON.
-    read: BTreeSet<Digest>,
-    json_values: usize,
-    /// The documents of Open Badges 2.0 that were read, and how many of their values were written anew.
-    upgraded: BTreeSet<Digest>,
-    rewritten: usize,
+    spent: Spent,
     traces: Vec<ProofTrace>,
 }
 
@@ -75,6 +67,7 @@ pub(super) struct Notes {
     pub(super) requests: Vec<Request>,
     pub(super) memo: Memo,
     pub(super) traces: Vec<ProofTrace>,
+    pub(super) spent: Spent,
 }
 
 /// A document that is at hand.
@@ -106,6 +99,7 @@ impl<'a> Context<'a> {
             policy_digest: *policy_digest,
             now,
             contexts,
+            limits: policy.limits(),
             documents,
             answered,
             state: RefCell::default(),
@@ -113,8 +107,15 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The same, within other limits of which something was spent before.
+    pub(super) fn within(mut self, limits: &'a Limits, spent: Spent) -> Self {
+        self.limits = limits;
+        self.state.get_mut().spent = spent;
+        self
+    }
+
     pub(super) fn limits(&self) -> &'a Limits {
-        self.policy.limits()
+        self.limits
     }
 
     /// Closes the evaluation.
@@ -126,6 +127,7 @@ impl<'a> Context<'a> {
             requests: state.requests.into_values().collect(),
             memo: self.memo.into_inner(),
             traces: state.traces,
+            spent: state.spent,
         }
     }
 
@@ -243,32 +245,6 @@ impl<'a> Context<'a> {
         self.check(CheckCode::IssuerTrusted, outcome);
     }
 
-    /// Takes one signature check from the budget.
-    ///
-    /// # Errors
-    /// The outcome to note if there is none left.
-    pub(super) fn spend_signature(&self) -> Result<(), Outcome> {
-        let spent = &mut self.state.borrow_mut().signatures;
-        if *spent >= self.limits().get(Limit::Signatures) {
-            let message = self.limits().exceeded(Limit::Signatures).to_string();
-            return Err(Outcome::inconclusive(ReasonCode::Limit, message));
-        }
-        *spent = spent.saturating_add(1);
-        Ok(())
-    }
-
-    /// Takes the signatures of statements that a holder could have withheld from their own budget.
-    ///
-    /// # Errors
-    /// The outcome to note if not enough are left.
-    pub(super) fn spend_statements(&self, count: usize) -> Result<(), Outcome> {
-        let spent = &mut self.state.borrow_mut().statements;
-        *spent = spent.saturating_add(count);
-        self.limits()
-            .check(Limit::DisclosedStatements, *spent)
-            .map_err(|limit| Outcome::inconclusive(ReasonCode::Limit, limit.to_string()))
-    }
-
     // ---- documents
 
     /// A document that was served with success, or `None` with a note of why not.
@@ -300,39 +276,25 @@ impl<'a> Context<'a> {
 
     /// The JSON of a document, or `None` with a note of why not.
     pub(super) fn json(&self, document: &Document<'a>) -> Option<Arc<Value>> {
-        let key = document.response.body_digest();
-        let known = self.memo.borrow().json.find(&key);
-        let parsed = known.unwrap_or_else(|| {
-            let parsed = json::parse_within(document.response.body(), self.limits()).map(Arc::new);
-            let size = parsed.as_deref().map_or(0, json::count);
-            self.memo.borrow_mut().json.keep(key, &parsed, size);
-            parsed
-        });
-        match parsed.and_then(|value| self.spend_values(key, value)) {
+        match self.parsed(document.response.body_digest(), document.response.body()) {
             Ok(value) => {
                 self.served_as(document, Form::Json);
                 Some(value)
             }
-            Err(JsonError::Limit(limit)) => {
-                self.unavailable(document.purpose, &document.target, ReasonCode::Limit, limit.to_string());
-                None
-            }
             Err(error) => {
-                let message = format!("the body is not readable JSON: {error}");
-                self.unavailable(document.purpose, &document.target, ReasonCode::Malformed, message);
+                self.unread(document, &error);
                 None
             }
         }
     }
 
-    /// Takes the values of a document from the budget, once.
-    fn spend_values(&self, body: Digest, value: Arc<Value>) -> Result<Arc<Value>, JsonError> {
-        let state = &mut *self.state.borrow_mut();
-        if state.read.insert(body) {
-            state.json_values = state.json_values.saturating_add(json::count(&value));
-        }
-        self.limits().check(Limit::AllJsonNodes, state.json_values)?;
-        Ok(value)
+    /// Notes why the JSON of a document was not read.
+    pub(super) fn unread(&self, document: &Document<'_>, error: &JsonError) {
+        let (reason, message) = match error {
+            JsonError::Limit(limit) => (ReasonCode::Limit, limit.to_string()),
+            error => (ReasonCode::Malformed, format!("the body is not readable JSON: {error}")),
+        };
+        self.unavailable(document.purpose, &document.target, reason, message);
     }
 
     /// Notes a document that was served as something else than what it is (Open Badges 2.0, "Setting the Content-Type").
@@ -496,10 +458,10 @@ impl<'a> Context<'a> {
             return Err((reason, message));
         }
         if self.record(purpose, target, Ok(response)) {
-            let bytes = &mut self.state.borrow_mut().bytes;
+            let bytes = &mut self.state.borrow_mut().spent.bytes;
             *bytes = bytes.saturating_add(length);
         }
-        if self.state.borrow().bytes > limits.get(Limit::AllDocumentBytes) {
+        if self.state.borrow().spent.bytes > limits.get(Limit::AllDocumentBytes) {
             return Err((ReasonCode::Limit, limits.exceeded(Limit::AllDocumentBytes).to_string()));
         }
         Ok(response)

@@ -28,8 +28,8 @@ use crate::revocation::{BitString, BitStringError};
 pub(super) struct Memo {
     /// The lists of bits, by the document that they stand in. Room is counted in bytes.
     pub(super) bits: Kept<Digest, Result<Arc<BitString>, BitStringError>>,
-    /// The JSON of bodies. Room is counted in values.
-    pub(super) json: Kept<Digest, Result<Arc<Value>, JsonError>>,
+    /// The JSON of bodies, or why it was not read. Room is counted in values.
+    pub(super) json: Kept<Digest, Parsed>,
     /// What proofs sign. Room is counted in bytes of statements with signatures of their own.
     pub(super) proofs: Kept<ProofKey, Arc<Examined>>,
     /// Documents of Open Badges 2.0 as they are read. Room is counted in values.
@@ -42,11 +42,26 @@ impl Memo {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             bits: Kept::with_room(limits.size(Limit::AllStatusListBytes)),
-            json: Kept::with_room(limits.size(Limit::JsonNodes)),
+            json: Kept::with_room(limits.size(Limit::AllJsonNodes)),
             proofs: Kept::with_room(limits.size(Limit::JsonBytes)),
             upgraded: Kept::with_room(limits.size(Limit::JsonNodes)),
             signatures: Kept::with_room(usize::MAX),
         }
+    }
+}
+
+/// What came of reading a body.
+#[derive(Clone, Debug)]
+pub(super) struct Parsed {
+    pub(super) value: Result<Arc<Value>, JsonError>,
+    /// The values and names that were read; more than there was room for, if there was not enough.
+    pub(super) nodes: usize,
+}
+
+impl Parsed {
+    /// Whether there was not enough room for it beside other documents.
+    pub(super) fn lacked_room(&self) -> bool {
+        matches!(&self.value, Err(JsonError::Limit(exceeded)) if exceeded.limit == Limit::AllJsonNodes)
     }
 }
 

@@ -43,7 +43,7 @@ mod ob3;
 pub use bundle::{Bundle, BundleReport};
 
 use claim::{Claim, Claims};
-use context::Context;
+use context::{Context, Spent};
 use memo::Memo;
 
 /// Verifies badges under one policy. Make one for each process and share it, or clones of it, which cost nothing: it
@@ -345,6 +345,7 @@ impl<'v> Session<'v> {
     /// The whole verification, with the documents that are there. What is remembered makes it faster, and nothing else.
     fn evaluate(&self, memo: Memo) -> (Report, Vec<Request>, Memo) {
         let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
+        let context = context.within(self.rules.policy.limits(), Spent::of_badge(self.claim.json_nodes()));
         let judged = self.claim.judge(&context);
         let notes = context.into_notes();
         let report = Report::new(Findings {
@@ -371,15 +372,19 @@ impl<'v> Session<'v> {
         Findings::none(&self.rules.policy, self.rules.policy_digest, self.input, self.now)
     }
 
-    /// The verdicts on what the badge came in, and the documents that they would still need.
+    /// The verdicts on what the badge came in, and the documents that they would still need. However many wrappers
+    /// there are, they share one budget.
     fn judge_wrappers(&self, mut memo: Memo) -> (Vec<WrapperReport>, Vec<Request>, Memo) {
         let mut requests = BTreeMap::new();
         let mut reports = Vec::new();
+        let limits = self.rules.policy.limits().of_wrappers(self.claim.badges());
+        let mut spent = Spent::default();
         for wrapper in self.claim.wrappers() {
             let context = Context::new(self.rules, self.now, &self.documents, &self.answered, memo);
+            let context = context.within(&limits, spent);
             let facts = ob3::judge_wrapper(&context, wrapper);
             let notes = context.into_notes();
-            memo = notes.memo;
+            (memo, spent) = (notes.memo, notes.spent);
             requests.extend(notes.requests.into_iter().map(|request| (request.target.clone(), request)));
             let report = Report::new(Findings {
                 checks: notes.checks,
@@ -414,7 +419,11 @@ mod tests {
     /// Runs a case round by round, and looks at what is found with and without a memory in each of them. The result is
     /// the memory at the end, and the number of rounds.
     fn remembered(suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
-        let rules = Rules::new(suite.policy(case));
+        remembered_under(suite.policy(case), suite, case)
+    }
+
+    fn remembered_under(policy: Policy, suite: &Suite, case: &Case) -> Option<(Memo, usize)> {
+        let rules = Rules::new(policy);
         let (input, answers) = (suite.input(case).unwrap(), suite.answers(case).unwrap());
         let digest = Digest::of(&input);
         let claim = Claim::read(&input, digest, rules.policy.limits()).ok()?;
@@ -444,6 +453,19 @@ mod tests {
         for suite in SUITES.map(suite) {
             let judged = suite.cases.iter().filter_map(|case| remembered(&suite, case)).count();
             assert!(judged > 10, "{}", suite.suite);
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_changes_no_report_where_there_is_no_room_for_all() {
+        let suite = suite("badges");
+        for most in [150, 200, 250, 300] {
+            let judged = suite.cases.iter().filter_map(|case| {
+                let policy = suite.policy(case);
+                let limits = policy.limits().clone().with(Limit::AllJsonNodes, most);
+                remembered_under(policy.with_limits(limits), &suite, case)
+            });
+            assert!(judged.count() > 5, "{most}");
         }
     }
 

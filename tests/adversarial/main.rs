@@ -24,6 +24,7 @@ mod cost;
 mod files;
 mod hosted;
 mod keys;
+mod memory;
 mod mutations;
 mod network;
 mod proofs;

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::ob3::JwtCredential;
 use super::version::{self, Version, recognise};
 use super::{Enclosed, ReadError, payload};
-use crate::json::{self, as_list, pointer_to};
+use crate::json::{self, Room, as_list, pointer_to};
 use crate::jws::{CompactJws, JwsError};
 use crate::limits::{Limit, Limits};
 use crate::quote::quote;
@@ -130,8 +130,8 @@ pub(crate) struct Contents {
 /// A text that was read: a document, with how it was signed if it was a JWS.
 #[derive(Clone, Debug)]
 pub(crate) struct Opened {
-    pub(crate) document: Value,
-    pub(crate) signed: Option<(CompactJws, Value)>,
+    pub(crate) document: Arc<Value>,
+    pub(crate) signed: Option<(CompactJws, Arc<Value>)>,
 }
 
 /// A presentation or a record.
@@ -183,14 +183,15 @@ impl Contents {
         }
     }
 
-    /// Reads all that a payload holds.
+    /// Reads all that a payload holds. All JSON in it, that in JWTs included, shares one room.
     ///
     /// # Errors
     /// [`ReadError`] if the payload is no badge and nothing that badges come in, or over a limit. That there is no badge
     /// inside is not an error here.
     pub(crate) fn read(payload: &Payload, limits: &Limits) -> Result<Self, ReadError> {
+        let mut room = Room::new(limits);
         let text = match payload {
-            Payload::Json(bytes) => Text::Json(json::parse(bytes, limits)?),
+            Payload::Json(bytes) => Text::Json(json::parse_from(&mut room, bytes, limits)?),
             Payload::Jws(jws) => Text::Jws(jws.clone()),
             Payload::Url(_) => return Err(ReadError::Address),
         };
@@ -199,7 +200,7 @@ impl Contents {
         while let Some(Item { text, place, within, depth }) = open.pop() {
             let is_outermost = place.is_empty();
             let types = text.types();
-            let found = match text.look(is_outermost, limits) {
+            let found = match text.look(is_outermost, &mut room, limits) {
                 Ok(found) => found,
                 Err(error) if is_outermost || matches!(error, ReadError::Limit(_)) => return Err(error),
                 Err(error) => {
@@ -268,9 +269,9 @@ impl Text {
     }
 
     /// What the text is. A list of lists is nothing, and an envelope of Open Badges 2.1 is the outermost thing.
-    fn look(self, is_outermost: bool, limits: &Limits) -> Result<Found, ReadError> {
+    fn look(self, is_outermost: bool, room: &mut Room, limits: &Limits) -> Result<Found, ReadError> {
         let value = match self {
-            Self::Jws(jws) => return of_jws(jws, limits),
+            Self::Jws(jws) => return of_jws(jws, room, limits),
             Self::Json(value) => value,
         };
         match &value {
@@ -278,11 +279,11 @@ impl Text {
                 let place = |(index, item): (usize, &Value)| (format!("/{index}"), item.clone());
                 Ok(Found::List(items.iter().enumerate().map(place).collect()))
             }
-            Value::String(text) => of_jws(jws(text, limits)?, limits),
+            Value::String(text) => of_jws(jws(text, limits)?, room, limits),
             Value::Object(members) => match enveloped(members) {
-                Some(text) => of_jws(jws(text, limits)?, limits),
-                None if is_outermost => of_outermost(value, limits),
-                None => of_document(value, None),
+                Some(text) => of_jws(jws(text, limits)?, room, limits),
+                None if is_outermost => of_outermost(value, room, limits),
+                None => of_document(Arc::new(value), None),
             },
             _ => Err(ReadError::NotABadge),
         }
@@ -290,31 +291,31 @@ impl Text {
 }
 
 /// What a document is that may be an envelope of Open Badges 2.1.
-fn of_outermost(value: Value, limits: &Limits) -> Result<Found, ReadError> {
+fn of_outermost(value: Value, room: &mut Room, limits: &Limits) -> Result<Found, ReadError> {
     if let Some(items) = payload::page(&value)
         && items.len() != 1
     {
         return Ok(Found::List(items.into_iter().map(|(place, item)| (place, item.clone())).collect()));
     }
     match payload::open(value, limits)? {
-        Enclosed::Document(document) => of_document(document, None),
-        Enclosed::Jws(jws) => of_jws(jws, limits),
+        Enclosed::Document(document) => of_document(Arc::new(document), None),
+        Enclosed::Jws(jws) => of_jws(jws, room, limits),
     }
 }
 
-fn of_jws(jws: CompactJws, limits: &Limits) -> Result<Found, ReadError> {
-    let claims = json::parse(jws.payload(), limits)?;
+fn of_jws(jws: CompactJws, room: &mut Room, limits: &Limits) -> Result<Found, ReadError> {
+    let claims = Arc::new(json::parse_from(room, jws.payload(), limits)?);
     let document = match presented(&claims) {
-        Some(presentation) => presentation,
+        Some(presentation) => Arc::new(presentation),
         None => {
-            let credential = JwtCredential::read(&claims).value.ok_or(ReadError::NotABadge)?;
-            Arc::unwrap_or_clone(credential.document)
+            let credential = JwtCredential::of(Arc::clone(&claims)).value.ok_or(ReadError::NotABadge)?;
+            credential.document
         }
     };
     of_document(document, Some((jws, claims)))
 }
 
-fn of_document(document: Value, signed: Option<(CompactJws, Value)>) -> Result<Found, ReadError> {
+fn of_document(document: Arc<Value>, signed: Option<(CompactJws, Arc<Value>)>) -> Result<Found, ReadError> {
     if let Some(kind) = kind_of(&document) {
         return Ok(Found::Wrapper(kind, Opened { document, signed }));
     }
@@ -363,7 +364,7 @@ fn inside(kind: WrapperKind, opened: &Opened) -> Vec<(String, Value)> {
         WrapperKind::Presentation if of_claim("vp") => "/vp",
         _ => "",
     };
-    let document = (root.to_owned(), &opened.document);
+    let document = (root.to_owned(), &*opened.document);
     let holders = match kind {
         WrapperKind::Clr => below(&document, "credentialSubject"),
         WrapperKind::List | WrapperKind::Presentation => vec![document],

@@ -21,7 +21,7 @@ impl Context<'_> {
         key: ProofKey,
         examine: impl FnOnce() -> Examined,
     ) -> Result<Arc<Examined>, Outcome> {
-        let spent = self.state.borrow().canonicalisation;
+        let spent = self.state.borrow().spent.canonicalisation;
         if let Err(limit) = spent.check(self.limits()) {
             return Err(Outcome::inconclusive(ReasonCode::Limit, limit.to_string()));
         }
@@ -31,7 +31,7 @@ impl Context<'_> {
             self.memo.borrow_mut().proofs.keep(key, &examined, examined.size());
             examined
         });
-        self.state.borrow_mut().canonicalisation = spent.and(examined.work);
+        self.state.borrow_mut().spent.canonicalisation = spent.and(examined.work);
         Ok(examined)
     }
 
@@ -58,7 +58,7 @@ impl Context<'_> {
         key: Digest,
         decide: impl FnOnce() -> Upgraded,
     ) -> Result<Arc<Upgraded>, LimitExceeded> {
-        self.limits().check(Limit::OwnContextValues, self.state.borrow().rewritten)?;
+        self.limits().check(Limit::OwnContextValues, self.state.borrow().spent.rewritten)?;
         let known = self.memo.borrow().upgraded.find(&key);
         let upgraded = known.unwrap_or_else(|| {
             let upgraded = Arc::new(decide());
@@ -67,10 +67,10 @@ impl Context<'_> {
         });
         let rewritten = upgraded.rewritten()?;
         let state = &mut *self.state.borrow_mut();
-        if state.upgraded.insert(key) {
-            state.rewritten = state.rewritten.saturating_add(rewritten);
+        if state.spent.upgraded.insert(key) {
+            state.spent.rewritten = state.spent.rewritten.saturating_add(rewritten);
         }
-        self.limits().check(Limit::OwnContextValues, state.rewritten)?;
+        self.limits().check(Limit::OwnContextValues, state.spent.rewritten)?;
         Ok(upgraded)
     }
 
@@ -83,7 +83,7 @@ impl Context<'_> {
         document: Digest,
         encoded: &str,
     ) -> Result<Arc<BitString>, BitStringError> {
-        let spent = self.state.borrow().list_bytes;
+        let spent = self.state.borrow().spent.list_bytes;
         self.limits().check(Limit::AllStatusListBytes, spent)?;
         let known = self.memo.borrow().bits.find(&document);
         let bits = known.unwrap_or_else(|| {
@@ -95,7 +95,7 @@ impl Context<'_> {
         // Giving up costs as much as anything may; and what hardly grows has to be read as well.
         let most = self.limits().size(Limit::StatusListBytes);
         let cost = bits.as_ref().map_or(most, |bits| bits.bytes().max(encoded.len()));
-        self.state.borrow_mut().list_bytes = spent.saturating_add(cost);
+        self.state.borrow_mut().spent.list_bytes = spent.saturating_add(cost);
         bits
     }
 }

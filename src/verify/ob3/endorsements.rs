@@ -47,7 +47,7 @@ fn judge_one(context: &Context<'_>, endorsement: &Endorsement) -> Option<Report>
             (Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest })), digest)
         }
         Endorsement::Jwt(text) => {
-            (Securing::jwt(text.as_bytes(), context.limits()), Digest::of(text.as_bytes()))
+            (Securing::jwt(context, text.as_bytes()).ok().flatten(), Digest::of(text.as_bytes()))
         }
     };
     let Some(secured) = secured else {

@@ -18,7 +18,7 @@ use super::signature::Integrity;
 use crate::badge::ob3::{self, Claims, Envelope};
 use crate::badge::{Badge, Model, Version};
 use crate::id::{Digest, Iri};
-use crate::json::as_list;
+use crate::json::{JsonError, as_list};
 use crate::jws::CompactJws;
 use crate::limits::{Limit, Limits};
 use crate::policy::{Endorsements, Refresh};
@@ -60,11 +60,15 @@ impl Securing {
         }
     }
 
-    /// The credential that was served; `None` if that cannot be read, which is noted where it is JSON.
+    /// The credential that was served; `None` if that cannot be read, which is noted where it is JSON or too much.
     fn served(context: &Context<'_>, served: &Document<'_>) -> Option<Self> {
         let text = trim(served.response.body());
         if text.first() != Some(&b'{') {
-            let secured = Self::jwt(text, context.limits())?;
+            let secured = Self::jwt(context, text);
+            if let Err(error @ JsonError::Limit(_)) = &secured {
+                context.unread(served, error);
+            }
+            let secured = secured.ok()??;
             context.served_as(served, Form::Jws);
             return Some(secured);
         }
@@ -73,9 +77,13 @@ impl Securing {
     }
 
     /// The credential in the payload of a JWT, if the text is one and holds one.
-    fn jwt(text: &[u8], limits: &Limits) -> Option<Self> {
-        let jws = CompactJws::parse(std::str::from_utf8(text).ok()?, limits).ok()?;
-        Some(Self::Jwt(Arc::new(Token::read(jws, limits).ok()??)))
+    ///
+    /// # Errors
+    /// [`JsonError`] if the payload is not JSON.
+    fn jwt(context: &Context<'_>, text: &[u8]) -> Result<Option<Self>, JsonError> {
+        let jws = std::str::from_utf8(text).ok().map(|text| CompactJws::parse(text, context.limits()));
+        let Some(Ok(jws)) = jws else { return Ok(None) };
+        Ok(Token::read(context, jws)?.map(|token| Self::Jwt(Arc::new(token))))
     }
 
     fn document(&self) -> &Arc<Value> {

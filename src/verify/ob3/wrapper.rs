@@ -65,11 +65,11 @@ fn securing(wrapper: &Wrapper) -> Option<Securing> {
     let Opened { document, signed } = &wrapper.opened;
     let Some((jws, claims)) = signed else {
         let digest = name_of(document);
-        return Some(Securing::Embedded(Named { document: Arc::new(document.clone()), digest }));
+        return Some(Securing::Embedded(Named { document: Arc::clone(document), digest }));
     };
-    let token = Token::of(jws.clone(), claims.clone())?;
+    let token = Token::of(jws.clone(), Arc::clone(claims))?;
     let token = match presentation_claim(claims) {
-        Some(claim) => token.of_presentation(claim, document.clone()),
+        Some(claim) => token.of_presentation(claim, Arc::clone(document)),
         None => token,
     };
     Some(Securing::Jwt(Arc::new(token)))

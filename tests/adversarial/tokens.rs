@@ -1,12 +1,12 @@
 //! JWTs: what the claims say of the credential, and what the header says of the key.
 
 use openbadges::report::CheckCode;
-use openbadges::resource::{Request, Unavailable};
+use openbadges::resource::{Request, Target, Unavailable};
 use openbadges::{Policy, Status, Step, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    NOW, SCHOOL, SCHOOL_KEY, Web, claims, credential, credential_jwt, mallory, school, school_web, status,
+    NOW, SCHOOL, SCHOOL_KEY, Web, claims, credential, credential_jwt, mallory, school, school_web, verify,
 };
 use crate::{failed, judged};
 
@@ -95,8 +95,16 @@ fn a_name_in_a_key_set_is_that_of_one_key() {
         (json!({"alg": "EdDSA", "kid": "a"}), json!([for_secrets]), Status::Invalid),
     ] {
         let web = school_web().with("https://school.example/.well-known/jwks.json", &json!({"keys": keys}));
-        let found = status(credential_jwt(&school(), &header, &credential(SCHOOL)), &web);
-        assert_eq!(found, expected, "{header} {keys}");
+        let report = verify(credential_jwt(&school(), &header, &credential(SCHOOL)), &web);
+        assert_eq!(report.status(), expected, "{header} {keys}");
+        if expected == Status::Valid {
+            let set = Target::try_from("https://school.example/.well-known/jwks.json".to_owned()).unwrap();
+            let mut bound = report.check(CheckCode::KeyController);
+            assert!(
+                bound.any(|check| check.node().target() == Some(&set)),
+                "the report says where: {report:#}"
+            );
+        }
     }
 }
 

@@ -11,8 +11,6 @@
 //! Verifiable Credential Data Integrity 1.0 sections 2.1 "Proofs", 2.4.1 "Validating Contexts" and 2.6 "Proof Purposes";
 //! Data Integrity EdDSA Cryptosuites 1.0 section 3.2.5.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::{IntegrityError, without};
@@ -81,10 +79,14 @@ fn agree<'q>(
     meaning: impl Fn(&str) -> String,
 ) -> bool {
     let written = as_list(written).iter().filter(|value| !value.is_null());
-    let written: Option<BTreeSet<String>> = written.map(|value| value.as_str().map(&meaning)).collect();
-    let signed: Option<BTreeSet<String>> =
-        signed.map(|quad| text_of(&quad.object).map(str::to_owned)).collect();
-    written.is_some() && written == signed
+    let written: Option<Vec<String>> = written.map(|value| value.as_str().map(&meaning)).collect();
+    let signed: Option<Vec<&str>> = signed.map(|quad| text_of(&quad.object)).collect();
+    let Some((mut written, mut signed)) = written.zip(signed) else { return false };
+    written.sort_unstable();
+    written.dedup();
+    signed.sort_unstable();
+    signed.dedup();
+    written == signed
 }
 
 /// The text that is read of a value or of the name of a node.

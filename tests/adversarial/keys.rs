@@ -561,3 +561,18 @@ fn a_key_set_says_whose_each_of_its_keys_is() {
         assert_eq!(found, expected, "{header} {keys}");
     }
 }
+
+#[test]
+fn a_key_alone_needs_no_id_and_the_document_of_a_did_does() {
+    let mut alone = school().jwk();
+    alone["id"] = json!("https://mallory.example/key");
+    let url = "https://school.example/keys/1";
+    for (name, issuer, is_its_own) in
+        [(url, SCHOOL, true), ("did:web:school.example", "did:web:school.example", false)]
+    {
+        let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": name}), &credential(issuer));
+        let report = crate::samples::verify(token, &school_web().with(name, &alone));
+        assert_eq!(inconclusive(&report, CheckCode::LinkId), !is_its_own, "{report:#}");
+        assert!(is_its_own || report.status() != Status::Valid, "{report:#}");
+    }
+}

@@ -16,7 +16,6 @@ use super::Rules;
 use super::memo::Memo;
 use crate::badge::{Reading, Violation, ViolationKind, Weight};
 use crate::id::Digest;
-pub(super) use crate::id::same_id;
 use crate::json::JsonError;
 use crate::jsonld::ContextStore;
 use crate::limits::{Limit, Limits};

@@ -43,19 +43,20 @@ pub struct Chain {
 impl Chain {
     /// Reads an assertion, and what it embeds.
     pub(crate) fn read(document: &Upgraded) -> Reading<Self> {
-        document.whole().read().map(|assertion| Self::of(assertion, document.version))
+        document.whole().read().map(|assertion: Assertion| {
+            let badge_class: Option<BadgeClass> = embedded(document.version, &assertion.badge);
+            let issuer = badge_class.as_ref().and_then(|class| embedded(document.version, &class.issuer));
+            Self { assertion, badge_class, issuer }
+        })
     }
 
-    /// An assertion of a document of some version, and what it embeds.
-    pub(crate) fn of(assertion: Assertion, version: Version) -> Self {
-        let badge_class: Option<BadgeClass> = embedded(version, &assertion.badge);
-        let issuer = badge_class.as_ref().and_then(|class| embedded(version, &class.issuer));
+    /// An assertion with the badge class and the issuer that were had for it.
+    pub(crate) fn new(
+        assertion: Assertion,
+        badge_class: Option<BadgeClass>,
+        issuer: Option<Profile>,
+    ) -> Self {
         Self { assertion, badge_class, issuer }
-    }
-
-    /// Puts the badge class and the issuer that were fetched in the place of what the assertion embeds.
-    pub(crate) fn with_links(self, badge_class: Option<BadgeClass>, issuer: Option<Profile>) -> Self {
-        Self { badge_class, issuer, ..self }
     }
 
     /// The assertion.

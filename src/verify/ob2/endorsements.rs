@@ -4,12 +4,12 @@
 //! the issuer of what is endorsed. What endorses an endorsement or an endorser is not followed.
 
 use super::super::claim::Judged;
-use super::super::context::{Context, same_id};
+use super::super::context::Context;
 use super::super::endorsements;
 use super::{hosted, links, revocation_list, scope, unknown_times, unsigned};
 use crate::badge::ob2::{Chain, Common, Embedded, Endorsement, EndorsementClaim, Expected, Part, Reference};
 use crate::badge::{Badge, Model, Version};
-use crate::id::{Digest, Iri};
+use crate::id::{Digest, Iri, same_id};
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Report};
 
 /// Judges each endorsement, up to the limit.

@@ -6,9 +6,7 @@ use url::Url;
 
 use super::super::context::Context;
 use super::links::{self, Confirmation, Links};
-use super::{
-    badge, extensions, gone, is_gone, judge_authentic, scope, unknown_times, want, without_signature,
-};
+use super::{badge, gone, is_gone, judge_authentic, scope, unknown_times, want, without_signature};
 use crate::badge::Badge;
 use crate::badge::ob2::{Assertion, Class, Expected, Upgraded, Verification};
 use crate::id::Iri;
@@ -53,10 +51,7 @@ pub(super) fn judge(context: &Context<'_>, in_hand: &Upgraded) -> Option<Badge> 
 
 /// Reads what is hosted, and notes what is wrong with it.
 pub(super) fn read<T: Class>(context: &Context<'_>, hosted: &Hosted) -> Option<T> {
-    let reading = hosted.document.whole().read::<T>();
-    context.structure(&hosted.node, &reading);
-    extensions::check(context, &hosted.document.received, &hosted.node);
-    reading.value.filter(|value| links::is_the_one(context, value, hosted.url.as_str(), &hosted.node))
+    links::read(context, &hosted.document, hosted.url.as_str(), &hosted.node)
 }
 
 /// What the URL of a hosted object serves, which alone counts: the text in hand names the URL, and is trusted for nothing

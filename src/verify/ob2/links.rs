@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::super::context::{Context, same_id};
+use super::super::context::Context;
 use super::{extensions, is_gone, want};
 use crate::badge::Version;
 use crate::badge::ob2::{
     Assertion, BadgeClass, Class, Expected, Part, Profile, Reference, RevokedNotice, Upgraded,
 };
-use crate::id::Iri;
+use crate::id::{Iri, same_id};
 use crate::report::{Check, CheckCode, Node, Outcome, ReasonCode};
 use crate::resource::{Purpose, Target};
 
@@ -115,12 +115,8 @@ fn linked<T: Class>(
         Reference::Embedded(embedded) if embedded.id().is_none_or(|id| id.web_url().is_none()) => embedded,
         Reference::Embedded(_) | Reference::Id(_) => {
             let Had { document, id, node, hosted_at } = at_id::<T>(context, reference.id()?, node)?;
-            let reading = document.whole().read::<T>();
-            context.structure(&node, &reading);
-            extensions::check(context, &document.received, &node);
-            let value = reading.value?;
-            return is_the_one(context, &value, id.as_str(), &node)
-                .then(|| (Linked { value, node, hosted_at }, document.version));
+            let value = read(context, &document, id.as_str(), &node)?;
+            return Some((Linked { value, node, hosted_at }, document.version));
         }
     };
     // An issuer that nobody can name is nobody: what it says of itself does not matter.
@@ -136,15 +132,20 @@ fn linked<T: Class>(
     Some((Linked { value: reading.value?, node, hosted_at: None }, version))
 }
 
-/// Makes sure, again, that what was read is the object of an id: no reading of a document is believed that tells another
-/// id than the one which was confirmed.
-pub(super) fn is_the_one<T: Class>(context: &Context<'_>, value: &T, id: &str, node: &Node) -> bool {
-    let is_same = same_id(value.id().as_str(), id);
-    if !is_same {
-        let outcome = Outcome::failed(ReasonCode::Mismatch, "the document is read as the one of another id");
-        context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+/// Reads a document that was confirmed to have an id, and notes what is wrong with it.
+///
+/// It makes sure of the id again: no reading of a document is believed that tells another one than was confirmed.
+pub(super) fn read<T: Class>(context: &Context<'_>, document: &Upgraded, id: &str, node: &Node) -> Option<T> {
+    let reading = document.whole().read::<T>();
+    context.structure(node, &reading);
+    extensions::check(context, &document.received, node);
+    let value = reading.value?;
+    if same_id(value.id().as_str(), id) {
+        return Some(value);
     }
-    is_same
+    let outcome = Outcome::failed(ReasonCode::Mismatch, "the document is read as the one of another id");
+    context.note(Check::new(CheckCode::LinkId, outcome).at(node.clone()));
+    None
 }
 
 /// The document at an id.

@@ -114,10 +114,9 @@ fn within_limits<T>(
 
 /// The badge of which all was judged.
 fn badge(document: &Upgraded, assertion: Assertion, links: Links) -> Badge {
-    let chain = Chain::of(assertion, document.version);
     let (badge_class, issuer) = (links.badge_class, links.issuer);
-    let chain = chain.with_links(badge_class.map(|class| class.value), issuer.map(|issuer| issuer.value));
-    Badge::of_chain(document, chain)
+    let (badge_class, issuer) = (badge_class.map(|class| class.value), issuer.map(|issuer| issuer.value));
+    Badge::of_chain(document, Chain::new(assertion, badge_class, issuer))
 }
 
 /// A signed object without its signature: anybody may have written it.

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::context::{Context, same_id};
+use super::super::context::Context;
 use super::super::memo::signature_key;
 use super::super::signature::{Integrity, judge_algorithm, judge_signature};
 use super::links::{self, Linked, Links};
 use super::{badge, extensions, judge_authentic, legacy_key, unknown_times, want_usual};
 use crate::badge::ob2::{Assertion, Profile, Reference, Upgraded};
 use crate::badge::{Badge, Version};
-use crate::id::Iri;
+use crate::id::{Iri, same_id};
 use crate::jws::CompactJws;
 use crate::limits::Limit;
 use crate::proof::{self, Algorithm, KeyDocument, PublicKey, VerificationMethod};

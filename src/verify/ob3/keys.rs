@@ -5,10 +5,10 @@
 
 use url::Url;
 
-use super::super::context::{Context, same_id};
+use super::super::context::Context;
 use super::super::signature::unusable_key;
 use crate::badge::ob3::ProofPurpose;
-use crate::id::Iri;
+use crate::id::{Iri, same_id};
 use crate::proof::did::{self, DidError};
 use crate::proof::{Algorithm, AssertionUse, KeyDocument, KeyDocumentError, PublicKey, VerificationMethod};
 use crate::quote::quote;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use time::Duration;
 use url::Url;
 
-use super::super::context::{Context, essential, same_id};
+use super::super::context::{Context, essential};
 use super::super::listed;
 use super::super::signature::Integrity;
 use super::{Demand, Securing, secure};
 use crate::badge::ob3::{CredentialStatus, Envelope, StatusEntry, StatusList, StatusListKind, StatusMethod};
-use crate::id::Iri;
+use crate::id::{Iri, same_id};
 use crate::limits::Limit;
 use crate::quote::quote;
 use crate::report::{Check, CheckCode, Evidence, Node, Outcome, ReasonCode, Status};

@@ -4,12 +4,10 @@ use serde_json::{Value, json};
 
 use super::edit::with;
 use super::key_forms::{document_of, invalid, named, token, variant};
+use super::key_sets::{ISSUER, NEIGHBOUR, SET, bound, set_of, tower};
 use super::signer::Key;
 use super::suite::{Case, Document, Suite};
 
-const ISSUER: &str = "https://tower.example/issuer.json";
-const NEIGHBOUR: &str = "https://tower.example/belfry.json";
-const SET: &str = "https://tower.example/.well-known/jwks.json";
 const KEYS: &str = "https://tower.example/keys.json";
 const KEY: &str = "https://tower.example/keys.json#key-1";
 
@@ -20,20 +18,8 @@ pub(super) fn make(suite: &mut Suite) {
     of_the_set(suite);
 }
 
-fn tower() -> Key {
-    Key::ed25519("the tower")
-}
-
 fn jwk(name: &str) -> Value {
     with(&tower().jwk(), "/kid", name)
-}
-
-fn set_of(suite: &mut Suite, case: &str, members: Value) -> Document {
-    variant(suite, case, SET, &json!({"keys": members}))
-}
-
-fn bound(case: &mut Case) {
-    case.verdict("3.0", "valid").passed(["proof.signature", "key.controller"]);
 }
 
 fn open(case: &mut Case) {
@@ -64,27 +50,26 @@ fn nowhere(suite: &mut Suite) {
         let with_key = format!("badges/names-{kind}-jwk.jws");
         suite.file(&with_key, token(&tower(), "EdDSA", ISSUER, &json!({"kid": name, "jwk": tower().jwk()})));
 
-        let held = set_of(suite, &format!("names-{kind}-held"), json!([chapel.jwk(), jwk(name)]));
+        let held = set_of(suite, &format!("names-{kind}-held"), &[chapel.jwk(), jwk(name)]);
         let about = "The `kid` leads nowhere, and is the name of a key in the key set of the issuer's host.";
         bound(suite.again(&by_name, &format!("names-{kind}-held"), about).with(held.clone()));
         bound(suite.again(&with_key, &format!("names-{kind}-held-jwk"), about).with(held));
 
-        let unnamed = set_of(suite, &format!("names-{kind}-unnamed"), json!([tower().jwk()]));
+        let unnamed = set_of(suite, &format!("names-{kind}-unnamed"), &[tower().jwk()]);
         let about = "The `kid` leads nowhere, and the key set does not have the name.";
         open(suite.again(&by_name, &format!("names-{kind}-unnamed"), about).with(unnamed.clone()));
         let about = "The key set does not have the name, but the key that stands beside it.";
         bound(suite.again(&with_key, &format!("names-{kind}-unnamed-jwk"), about).with(unnamed));
 
-        let others =
-            set_of(suite, &format!("names-{kind}-others"), json!([with(&chapel.jwk(), "/kid", name)]));
+        let others = set_of(suite, &format!("names-{kind}-others"), &[with(&chapel.jwk(), "/kid", name)]);
         for (badge, case, code) in
             [(&by_name, "others", "proof.signature"), (&with_key, "others-jwk", "key.controller")]
         {
             let about = "The key set has another key under the name.";
             invalid(suite.again(badge, &format!("names-{kind}-{case}"), about).with(others.clone()), code);
         }
-        let neighbours = json!([with(&jwk(name), "/iss", NEIGHBOUR)]);
-        let neighbours = set_of(suite, &format!("names-{kind}-neighbours"), neighbours);
+        let neighbours = with(&jwk(name), "/iss", NEIGHBOUR);
+        let neighbours = set_of(suite, &format!("names-{kind}-neighbours"), &[neighbours]);
         for (badge, case) in [(&by_name, "neighbours"), (&with_key, "neighbours-jwk")] {
             let about = "The key set says that the key of this name is another issuer's.";
             let again = suite.again(badge, &format!("names-{kind}-{case}"), about);
@@ -97,7 +82,7 @@ fn nowhere(suite: &mut Suite) {
 
 /// Names of documents that are not answered, or with something that is none.
 fn no_answer(suite: &mut Suite) {
-    let held = set_of(suite, "names-held", json!([jwk(KEY)]));
+    let held = set_of(suite, "names-held", &[jwk(KEY)]);
     suite.file("documents/variants/names-page.html", "<!DOCTYPE html><title>Soon</title>\n");
     let page = Document::file_at(KEYS, "documents/variants/names-page.html".to_owned()).typed("text/html");
     for (case, answer) in [
@@ -121,7 +106,7 @@ fn no_answer(suite: &mut Suite) {
 
 /// Where there is a document, that is what counts.
 fn somewhere(suite: &mut Suite) {
-    let held = set_of(suite, "names-held-beside", json!([jwk(KEY)]));
+    let held = set_of(suite, "names-held-beside", &[jwk(KEY)]);
     let multikey = json!({"type": "Multikey", "publicKeyMultibase": tower().multikey()});
     let method = named(&multikey, KEY, ISSUER);
     for (case, methods, asserting, code) in [
@@ -147,13 +132,13 @@ fn of_the_set(suite: &mut Suite) {
     suite.file(with_key, token(&tower(), "EdDSA", ISSUER, &json!({"kid": SET, "jwk": tower().jwk()})));
     suite.file("badges/names-set.jws", token(&tower(), "EdDSA", ISSUER, &json!({"kid": SET})));
     let (ours, other) = (tower().jwk(), Key::ed25519("the chapel").jwk());
-    let both = set_of(suite, "names-set-held", json!([other, ours]));
+    let both = set_of(suite, "names-set-held", &[other.clone(), ours.clone()]);
     let about = "The `kid` is the URL of the key set, which holds the key beside it.";
     bound(suite.again(with_key, "names-set-held", about).with(both.clone()));
-    let lacking = set_of(suite, "names-set-lacking", json!([other]));
+    let lacking = set_of(suite, "names-set-lacking", &[other]);
     let about = "The `kid` is the URL of the key set, which does not hold the key beside it.";
     invalid(suite.again(with_key, "names-set-lacking", about).with(lacking), "key.linked");
-    let neighbours = set_of(suite, "names-set-neighbours", json!([with(&ours, "/iss", NEIGHBOUR)]));
+    let neighbours = set_of(suite, "names-set-neighbours", &[with(&ours, "/iss", NEIGHBOUR)]);
     let about = "The `kid` is the URL of the key set, which says that the key beside it is another issuer's.";
     invalid(suite.again(with_key, "names-set-neighbours", about).with(neighbours), "key.controller");
     let about = "The `kid` is the URL of the key set, and nothing says which of its keys is meant.";

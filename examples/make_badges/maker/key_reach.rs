@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use super::edit::with;
 use super::key_forms::{document_of, invalid, named, token, variant};
+use super::key_sets::{ISSUER, SET, bound, tower};
 use super::signer::Key;
-use super::suite::{Case, Document, Suite};
+use super::suite::{Document, Suite};
 
-const ISSUER: &str = "https://tower.example/issuer.json";
-const SET: &str = "https://tower.example/.well-known/jwks.json";
 const DID: &str = "did:web:tower.example";
 const KEYS: &str = "https://tower.example/keys.json";
 
@@ -19,16 +18,8 @@ pub(super) fn make(suite: &mut Suite) {
     no_sets(suite);
 }
 
-fn tower() -> Key {
-    Key::ed25519("the tower")
-}
-
 fn multikey(id: &str, controller: &str) -> Value {
     named(&json!({"type": "Multikey", "publicKeyMultibase": tower().multikey()}), id, controller)
-}
-
-fn bound(case: &mut Case) {
-    case.verdict("3.0", "valid").passed(["proof.signature", "key.controller"]);
 }
 
 /// What may be served as the key set; most of it is none.

@@ -7,9 +7,9 @@ use super::key_forms::{invalid, token, variant};
 use super::signer::Key;
 use super::suite::{Case, Document, Suite};
 
-const ISSUER: &str = "https://tower.example/issuer.json";
-const SET: &str = "https://tower.example/.well-known/jwks.json";
-const NEIGHBOUR: &str = "https://tower.example/belfry.json";
+pub(super) const ISSUER: &str = "https://tower.example/issuer.json";
+pub(super) const SET: &str = "https://tower.example/.well-known/jwks.json";
+pub(super) const NEIGHBOUR: &str = "https://tower.example/belfry.json";
 
 pub(super) fn make(suite: &mut Suite) {
     badges(suite);
@@ -34,7 +34,7 @@ fn badges(suite: &mut Suite) {
     }
 }
 
-fn tower() -> Key {
+pub(super) fn tower() -> Key {
     Key::ed25519("the tower")
 }
 
@@ -44,11 +44,11 @@ fn member(key: &Key, name: &str, issuer: Option<&str>) -> Value {
     issuer.map_or(named.clone(), |issuer| with(&named, "/iss", issuer))
 }
 
-fn set_of(suite: &mut Suite, case: &str, members: &[Value]) -> Document {
+pub(super) fn set_of(suite: &mut Suite, case: &str, members: &[Value]) -> Document {
     variant(suite, case, SET, &json!({"keys": members}))
 }
 
-fn bound(case: &mut Case) {
+pub(super) fn bound(case: &mut Case) {
     case.verdict("3.0", "valid").passed(["proof.signature", "key.controller"]);
 }
 

@@ -5,23 +5,19 @@ use serde_json::{Value, json};
 
 use super::edit::with;
 use super::key_forms::{invalid, named, sealed, token, valid, variant};
+use super::key_sets::{ISSUER, tower};
 use super::signer::Key;
 use super::suite::Suite;
 
 const DID: &str = "did:web:tower.example";
 const NAME: &str = "did:web:tower.example#key-1";
 const OTHER: &str = "did:web:tower.example#key-2";
-const ISSUER: &str = "https://tower.example/issuer.json";
 
 pub(super) fn make(suite: &mut Suite) {
     suite.file("badges/uses.json", sealed(&tower(), DID, NAME));
     suite.file("badges/uses.jws", token(&tower(), "EdDSA", DID, &json!({"kid": NAME})));
     early_documents(suite);
     documents_that_are_keys(suite);
-}
-
-fn tower() -> Key {
-    Key::ed25519("the tower")
 }
 
 fn method(key: &Key, id: &str, controller: &str) -> Value {

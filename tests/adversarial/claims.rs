@@ -23,7 +23,7 @@ const SOON: OffsetDateTime = datetime!(2027-01-01 0:00 UTC);
 const OVER: OffsetDateTime = datetime!(2026-11-22 11:59:59 UTC);
 
 /// The credential in the form of VC 1.1.
-fn older(mut credential: Value) -> Value {
+pub(super) fn older(mut credential: Value) -> Value {
     let members = credential.as_object_mut().unwrap();
     for (new, old) in [("validFrom", "issuanceDate"), ("validUntil", "expirationDate")] {
         if let Some(date) = members.remove(new) {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::samples::{
     Key, MALLORY, SCHOOL, SCHOOL_KEY, Web, claims, credential, credential_jwt, jws_input, mallory, proof,
-    school, school_web, signed_assertion, status,
+    school, school_web, signed_assertion, status, verify,
 };
 use crate::{failed, gets, inconclusive, judged};
 
@@ -85,7 +85,7 @@ fn an_algorithm_of_another_kind_of_key_proves_nothing() {
         for name in ["RS256", "PS256", "ES256", "ES384", "ES512", "Ed25519"] {
             let mut header = header.clone();
             header["alg"] = json!(name);
-            let report = crate::samples::verify(school().jws(&header, &payload), &school_web());
+            let report = verify(school().jws(&header, &payload), &school_web());
             if name != "Ed25519" {
                 assert_ne!(report.status(), Status::Valid, "{name}: {report:#}");
                 assert!(report.badge().is_none(), "{name}");
@@ -571,7 +571,7 @@ fn a_key_alone_needs_no_id_and_the_document_of_a_did_does() {
         [(url, SCHOOL, true), ("did:web:school.example", "did:web:school.example", false)]
     {
         let token = credential_jwt(&school(), &json!({"alg": "EdDSA", "kid": name}), &credential(issuer));
-        let report = crate::samples::verify(token, &school_web().with(name, &alone));
+        let report = verify(token, &school_web().with(name, &alone));
         assert_eq!(inconclusive(&report, CheckCode::LinkId), !is_its_own, "{report:#}");
         assert!(is_its_own || report.status() != Status::Valid, "{report:#}");
     }

@@ -6,11 +6,9 @@ use openbadges::{Policy, Status, Step, Verifier};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    NOW, SCHOOL, SCHOOL_KEY, Web, claims, credential, credential_jwt, mallory, school, school_web, verify,
+    NOW, SCHOOL, SCHOOL_KEY, Web, credential, credential_jwt, mallory, school, school_web, verify,
 };
-use crate::{failed, judged};
-
-const CONTEXT_VC_1: &str = "https://www.w3.org/2018/credentials/v1";
+use crate::{claims, failed, judged, samples};
 
 fn signed(payload: &Value) -> String {
     school().jws(&json!({"alg": "EdDSA", "kid": SCHOOL_KEY}), payload)
@@ -20,14 +18,8 @@ fn signed(payload: &Value) -> String {
 fn payloads(subject: impl Fn(Value) -> Value) -> [Value; 2] {
     let mut badge = credential(SCHOOL);
     badge["credentialSubject"] = subject(badge["credentialSubject"].take());
-    let newer = claims(&badge);
-    let members = badge.as_object_mut().unwrap();
-    for (new, old) in [("validFrom", "issuanceDate"), ("validUntil", "expirationDate")] {
-        let date = members.remove(new).unwrap();
-        members.insert(old.to_owned(), date);
-    }
-    badge["@context"][0] = json!(CONTEXT_VC_1);
-    let mut older = json!({"vc": badge});
+    let newer = samples::claims(&badge);
+    let mut older = json!({"vc": claims::older(badge)});
     for claim in ["exp", "iss", "jti", "nbf"] {
         older[claim] = newer[claim].clone();
     }

@@ -161,6 +161,21 @@ fn record(report: Report) -> BadgeRecord {
 
 // ---- which badges
 
+/// A badge of version 3.0 that nobody has signed, for a subject.
+fn credential(subject: &Value) -> Value {
+    let mut credential = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "id": "urn:uuid:7d0b8d2e-9c55-4a3b-8c7f-2f4f8c1b6a10",
+        "issuer": {"id": "did:web:example.org", "type": ["Profile"]},
+        "validFrom": "2026-01-02T03:04:05Z",
+        "credentialSubject": subject,
+    });
+    credential["credentialSubject"]["achievement"] = json!({"id": "urn:a", "type": ["Achievement"], "name": "A",
+        "description": "A", "criteria": {"narrative": "A"}});
+    credential
+}
+
 #[test]
 fn the_reports_are_what_they_are_called() {
     let reports = [Web::new().report(), unverified(), expired(), revoked(), invalid()];
@@ -343,20 +358,12 @@ fn objections_say_what_to_do() {
 
 #[test]
 fn a_person_without_identities_is_told_every_kind_that_would_do() {
-    let credential = json!({
-        "@context": ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "id": "urn:uuid:7d0b8d2e-9c55-4a3b-8c7f-2f4f8c1b6a10",
-        "issuer": {"id": "did:web:example.org", "type": ["Profile"]},
-        "validFrom": "2026-01-02T03:04:05Z",
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "id": "did:web:ada.example",
-            "identifier": [{"type": "IdentityObject", "identityType": "emailAddress", "hashed": false,
-                "identityHash": "ada@example.org"}],
-            "achievement": {"id": "urn:a", "type": ["Achievement"], "name": "A", "description": "A", "criteria": {"narrative": "A"}},
-        },
-    });
+    let credential = credential(&json!({
+        "type": ["AchievementSubject"],
+        "id": "did:web:ada.example",
+        "identifier": [{"type": "IdentityObject", "identityType": "emailAddress", "hashed": false,
+            "identityHash": "ada@example.org"}],
+    }));
     let verifier = Verifier::new(Policy::strict());
     let report = verifier.begin(credential.to_string().as_bytes(), NOW).unwrap().offline();
     let preview = Preview::of(&RecordImporter::default(), report, &[]);

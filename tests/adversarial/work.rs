@@ -130,3 +130,15 @@ fn names_of_attributes_and_namespaces_are_soon_compared() {
     let elements = element.repeat((10 * MIB - declared.len()) / element.len() - 10);
     assert!(cost(svg(&names("xmlns:a", "x", 120), elements), &Web::default()).is_none());
 }
+
+#[test]
+fn one_node_in_many_places_is_looked_up_in_order() {
+    let classes: Vec<String> = (0..9_000).map(|number| format!("urn:class:{number}")).collect();
+    for member in ["credentialSubject", "refreshService", "credentialSchema", "credentialStatus"] {
+        let mut badge = credential(&school().did());
+        badge["evidence"] = json!([{"id": "urn:x:one", "type": classes}]);
+        badge[member] = json!(vec![json!({"id": "urn:x:one"}); 9_000]);
+        badge["proof"] = forged();
+        assert_ne!(cost(badge.to_string(), &Web::default()).unwrap().status(), Status::Valid, "{member}");
+    }
+}

@@ -4,6 +4,7 @@
 //! has its `id`. A profile may well be described twice, as issuer and as creator; but what the verdict rests on, and what
 //! only one object of a credential has, is read in one place: there it must stand, and nothing may be added elsewhere.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -108,7 +109,7 @@ pub(super) fn misplaced(document: &Map<String, Value>, node: &Term, quads: &[Qua
         })
 }
 
-/// What was signed by the terms above: node, term and value, in order and each once.
+/// What was signed by the terms above: node, term and value, in order and each once. Of classes only those above.
 struct Signed<'q>(Vec<(&'q Term, &'static str, &'q Term)>);
 
 impl<'q> Signed<'q> {
@@ -116,18 +117,16 @@ impl<'q> Signed<'q> {
         let of_default_graph = quads.iter().filter(|quad| quad.graph.is_none());
         let mut signed: Vec<_> = of_default_graph
             .filter_map(|quad| Some((&quad.subject, term_of(&quad.predicate)?, &quad.object)))
+            .filter(|(_, term, value)| *term != "type" || is_class(value))
             .collect();
         signed.sort_unstable();
         signed.dedup();
         Self(signed)
     }
 
-    /// What was signed of a node.
+    /// What was signed of a node. Any number of objects may be about one, and one node in any number of statements.
     fn about(&self, node: &Term) -> About<'_, 'q> {
-        let from = self.0.partition_point(|(held, ..)| *held < node);
-        let rest = self.0.get(from..).unwrap_or_default();
-        let length = rest.partition_point(|(held, ..)| *held == node);
-        About(rest.get(..length).unwrap_or_default())
+        About(run(&self.0, |(held, ..)| (*held).cmp(node)))
     }
 }
 
@@ -137,8 +136,14 @@ struct About<'s, 'q>(&'s [(&'q Term, &'static str, &'q Term)]);
 impl<'q> About<'_, 'q> {
     /// The values of one term.
     fn values(&self, term: &str) -> impl Iterator<Item = &'q Term> {
-        self.0.iter().filter(move |(_, held, _)| *held == term).map(|(.., value)| *value)
+        run(self.0, |(_, held, _)| (*held).cmp(term)).iter().map(|(.., value)| *value)
     }
+}
+
+/// Those in a list in order that are equal to what they are compared with.
+fn run<T>(sorted: &[T], compare: impl Fn(&T) -> Ordering) -> &[T] {
+    let rest = sorted.get(sorted.partition_point(|each| compare(each).is_lt())..).unwrap_or_default();
+    rest.get(..rest.partition_point(|each| compare(each).is_eq())).unwrap_or_default()
 }
 
 /// The term above that stands for a predicate. It is the only one, as a test makes sure.
@@ -152,6 +157,16 @@ fn term_of(predicate: &Term) -> Option<&'static str> {
         Term::Iri(iri) => TERMS.get(&**iri).copied(),
         Term::BlankNode(_) | Term::Literal(_) => None,
     }
+}
+
+/// Whether a value of `type` is one of the classes above.
+fn is_class(value: &Term) -> bool {
+    static CLASSES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let classes =
+            [CREDENTIAL_CLASSES, REFRESH_CLASSES, SCHEMA_CLASSES, STATUS_CLASSES].into_iter().flatten();
+        classes.flat_map(|class| Vocabulary::bundled().iris_of(class)).collect()
+    });
+    matches!(value, Term::Iri(iri) if CLASSES.contains(&**iri))
 }
 
 /// As above, of objects. Without an `id` a node cannot be described anywhere else.
